@@ -1,0 +1,207 @@
+import { Readable } from "node:stream";
+import { type Dispatcher, errors } from "undici";
+import type { RawHeaders } from "./answer";
+import type { Payload } from "./body";
+import { connectionFailure, type Failure } from "./failure";
+import type { Interrupt, InterruptReason } from "./interrupt";
+import type { Timeouts } from "./request";
+
+/** What came over the wire. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: RawHeaders;
+  readonly body: Buffer;
+  /** In place of `body`, if it was asked for and the status is a success. Its errors are those of undici. */
+  readonly stream?: Readable;
+}
+
+export interface ExchangePlan {
+  /** Statuses that are no failures. */
+  readonly success: (status: number) => boolean;
+  readonly stream: boolean;
+  /** Bytes of a successful answer. Others are cut at `errorBodyLimit`. */
+  readonly bodyLimit: number;
+  /** `total` is the interrupt's. 0 turns one off. */
+  readonly timeouts: Omit<Timeouts, "total">;
+  /** Set if the body is a stream: while it goes out, the server cannot be late with its answer. */
+  readonly payload?: Payload;
+}
+
+/** Error bodies are for reading, not for processing; 64 KiB as go-containerregistry does. */
+export const errorBodyLimit = 64 * 1024;
+
+/**
+ * One request on the wire and its answer. Never rejects.
+ * undici's `dispatch` in place of `request`: it says when the request begins to go out, hence whether a failure was before or after that,
+ * and a small body needs no stream. The timers are our own too, one at a time: undici's may be late by a second, and pass for connections, not requests.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  plan: ExchangePlan,
+  interrupt: Interrupt,
+): Promise<RawAnswer | Failure> {
+  return new Promise((resolve) => {
+    const handler = new Handler(plan, (result) => {
+      interrupt.unwatch();
+      resolve(result);
+    });
+    interrupt.watch((reason) => handler.interrupt(reason));
+    if (interrupt.reason === undefined) {
+      handler.connecting();
+      dispatcher.dispatch(options, handler);
+    }
+  });
+}
+
+const stalled = () => new errors.BodyTimeoutError();
+
+const empty = Buffer.alloc(0);
+
+class Handler implements Dispatcher.DispatchHandler {
+  #controller?: Dispatcher.DispatchController;
+  #started = false;
+  #over = false;
+  #status?: number;
+  #headers: RawHeaders = {};
+  #limit = 0;
+  #promised?: number;
+  #received = 0;
+  #success = false;
+  #chunks: Buffer[] = [];
+  #stream?: Readable;
+  #timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly plan: ExchangePlan,
+    private readonly settle: (result: RawAnswer | Failure) => void,
+  ) {}
+
+  interrupt(reason: InterruptReason): void {
+    this.#finish(interruption(reason, this.#started));
+    this.#controller?.abort(new Error(reason));
+  }
+
+  connecting(): void {
+    this.#allow(this.plan.timeouts.connect, () => new errors.ConnectTimeoutError());
+    if (this.plan.payload !== undefined) this.plan.payload.progress = () => this.#timer?.refresh();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) return controller.abort(new Error("interrupted before it was sent"));
+    this.#started = true;
+    this.#allow(this.plan.timeouts.headers, () => new errors.HeadersTimeoutError());
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: RawHeaders): void {
+    if (status < 200 || this.#over) return;
+    this.#allow(this.plan.timeouts.body, stalled);
+    this.#status = status;
+    this.#headers = headers;
+    this.#success = this.plan.success(status);
+    this.#limit = this.#success ? this.plan.bodyLimit : errorBodyLimit;
+    const length = headers["content-length"];
+    if (typeof length === "string") this.#promised = Number(length);
+    if (this.#success && this.plan.stream) this.#open(controller, status);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#received += chunk.length;
+    if (this.#received > this.#limit) this.#overflow(controller, chunk);
+    else if (this.#stream?.push(chunk) === false) {
+      controller.pause();
+      clearTimeout(this.#timer); // now it is the reader who is slow
+    } else {
+      if (this.#stream === undefined) this.#chunks.push(chunk);
+      this.#timer?.refresh();
+    }
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.#timer);
+    if (this.#stream !== undefined) this.#stream.push(null);
+    else this.#finish(this.#answer());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    clearTimeout(this.#timer);
+    if (this.#stream !== undefined) this.#stream.destroy(error);
+    // The status of a failure says more than that its explanation broke off.
+    else if (this.#status !== undefined && !this.#success) this.#finish(this.#answer());
+    else
+      this.#finish(
+        connectionFailure(error, { started: this.#started, status: this.#status, received: this.#received, promised: this.#promised }),
+      );
+  }
+
+  #open(controller: Dispatcher.DispatchController, status: number): void {
+    this.#stream = new Readable({
+      read: () => {
+        if (!controller.paused) return;
+        this.#allow(this.plan.timeouts.body, stalled);
+        controller.resume();
+      },
+      destroy: (error, done) => {
+        clearTimeout(this.#timer);
+        controller.abort(error ?? new Error("the answer was cancelled"));
+        done(error);
+      },
+    });
+    this.#finish({ status, headers: this.#headers, body: empty, stream: this.#stream });
+  }
+
+  #overflow(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const tooLarge = tooLargeFailure(this.#status, this.#limit);
+    if (this.#stream !== undefined) this.#stream.destroy(new BodyLimitError(tooLarge));
+    else if (this.#success) this.#finish(tooLarge);
+    else {
+      this.#chunks.push(chunk.subarray(0, this.#limit - (this.#received - chunk.length)));
+      this.#finish(this.#answer());
+    }
+    controller.abort(new Error("the answer is too large")); // closes the connection: the rest of the body is still on its way
+  }
+
+  #answer(): RawAnswer {
+    const [first = empty] = this.#chunks;
+    const body = this.#chunks.length <= 1 ? first : Buffer.concat(this.#chunks);
+    return { status: this.#status ?? 0, headers: this.#headers, body };
+  }
+
+  /** The time for what comes next; what came before is in time. */
+  #allow(milliseconds: number, late: () => Error): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (milliseconds > 0 && milliseconds < 2 ** 31) this.#timer = setTimeout(() => this.#expire(late()), milliseconds);
+  }
+
+  #expire(error: Error): void {
+    this.onResponseError(undefined, error);
+    this.#controller?.abort(error);
+  }
+
+  #finish(result: RawAnswer | Failure): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#stream === undefined) clearTimeout(this.#timer);
+    this.settle(result);
+  }
+}
+
+/** Carries the failure through a stream. */
+export class BodyLimitError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.problem);
+  }
+}
+
+function tooLargeFailure(status: number | undefined, limit: number): Failure {
+  return { kind: "answer", fate: "unknown", status, problem: `the answer is larger than ${limit} bytes (bodyLimit)`, permanent: true };
+}
+
+/** The failure of a call that was interrupted while it waited for something. */
+export function interruption(reason: InterruptReason, sent: boolean): Failure {
+  const fate = sent ? "unknown" : "not-sent";
+  if (reason === "aborted") return { kind: "aborted", fate, problem: "aborted by the caller", permanent: true };
+  return { kind: "timeout", fate, problem: "no answer within the time for the whole call (timeouts.total)", permanent: true };
+}

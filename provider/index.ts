@@ -1,0 +1,3 @@
+/** Container registries as code: one namespace an API, each with its explicit `Provider`, its resources and its read functions. */
+export * as oci from "./resources/oci";
+export * as selectel from "./resources/selectel";

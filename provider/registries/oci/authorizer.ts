@@ -1,0 +1,98 @@
+import { parseChallenges } from "../../http";
+import type { AnswerHeaders, Authorizer, HttpAnswer, HttpRequest } from "../../http/request";
+import { BearerTokens, type RequestToken } from "./bearer";
+import { basicHeader, type OciCredentials } from "./credentials";
+import { parseRealm } from "./realm";
+import { type Access, covers, mergeAccess, parseScopes } from "./scope";
+import type { TokenServer } from "./token-server";
+
+export interface AuthorizerOptions {
+  readonly registry: URL;
+  readonly credentials: OciCredentials;
+  readonly requestToken: RequestToken;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export type Authentication = "none" | "basic" | "bearer";
+
+type Challenge = { readonly scheme: "basic" } | { readonly scheme: "bearer"; readonly server: TokenServer; readonly access: Access };
+
+/**
+ * Answers a registry's challenges. Nothing is sent before the registry has asked for it once; afterwards every request brings what it
+ * needs from the start. Passwords go to the registry (Basic) or to the token server that it names (Bearer), nowhere else.
+ */
+export class OciAuthorizer implements Authorizer {
+  private challenge: Challenge | undefined;
+  private readonly tokens: BearerTokens;
+  /** Which token a request was sent with: the one that a 401 to it refuses. */
+  private readonly sent = new WeakMap<HttpRequest, string>();
+  /** What servers demanded for a scope where that was more or other than the scope itself, e.g. Quay pull and push for a delete. */
+  private readonly demanded = new Map<string, Access>();
+
+  constructor(private readonly options: AuthorizerOptions) {
+    this.tokens = new BearerTokens(options.requestToken, options.now);
+  }
+
+  /** How the registry wants to be spoken to, as far as it has said. */
+  get authentication(): Authentication {
+    return this.challenge?.scheme ?? "none";
+  }
+
+  async authorize(request: HttpRequest): Promise<Readonly<Record<string, string>>> {
+    const { credentials } = this.options;
+    if (credentials && "registryToken" in credentials) return { authorization: `Bearer ${credentials.registryToken}` };
+    if (this.challenge?.scheme === "basic") return this.basic();
+    if (this.challenge?.scheme !== "bearer") return {};
+    const token = await this.tokens.get(this.challenge.server, this.accessFor(request));
+    this.sent.set(request, token.value);
+    return { authorization: `Bearer ${token.value}` };
+  }
+
+  async renew(request: HttpRequest, answer: HttpAnswer): Promise<boolean> {
+    const before = this.challenge;
+    const challenge = this.learn(answer.headers);
+    const { credentials } = this.options;
+    if (!challenge || (credentials && "registryToken" in credentials)) return false;
+    // A Basic credential that was refused once is wrong; a 403 says that it is right and not enough.
+    if (challenge.scheme === "basic") return before?.scheme !== "basic" && "authorization" in this.basic() && answer.status === 401;
+    const wanted = this.accessFor(request);
+    const access = mergeAccess(challenge.access, wanted);
+    if (!covers(wanted, access)) this.demanded.set(scopeKey(request), access);
+    const token = await this.tokens.getOther(challenge.server, access, this.sent.get(request));
+    this.sent.set(request, token.value);
+    return true;
+  }
+
+  /** Takes notice of the challenges in an answer: registries send some with a 200 too (zot, which everybody may read). */
+  learn(headers: AnswerHeaders): Challenge | undefined {
+    const offered = parseChallenges(headers.all("www-authenticate"));
+    const bearer = offered.find(({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm"));
+    const realm = bearer?.parameters.get("realm");
+    if (bearer && realm !== undefined) {
+      const service = bearer.parameters.get("service");
+      const scope = bearer.parameters.get("scope");
+      const server = { realm: parseRealm(realm, this.options.registry), ...(service !== undefined && { service }) };
+      this.challenge = { scheme: "bearer", server, access: parseScopes(scope === undefined ? [] : [scope]) };
+      return this.challenge;
+    }
+    // Others, such as Negotiate, are not understood and left to those who can do better.
+    if (!offered.some(({ scheme }) => scheme === "basic")) return undefined;
+    this.challenge = { scheme: "basic" };
+    return this.challenge;
+  }
+
+  private basic(): Readonly<Record<string, string>> {
+    const { credentials } = this.options;
+    if (!credentials || !("username" in credentials)) return {};
+    return { authorization: basicHeader(credentials.username, credentials.password) };
+  }
+
+  private accessFor(request: HttpRequest): Access {
+    return this.demanded.get(scopeKey(request)) ?? parseScopes(request.scope ?? []);
+  }
+}
+
+function scopeKey(request: HttpRequest): string {
+  return (request.scope ?? []).join(" ");
+}

@@ -1,0 +1,270 @@
+import { randomUUID } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
+import { type HttpClock, RegistryError, systemClock } from "../http";
+import { Attempts } from "./attempts";
+import { check, inputShape } from "./check";
+import type { Attempt, CommonInputs, Context, Declaration, Raw, Timeouts } from "./declaration";
+import { compare } from "./diff";
+import { parseDuration } from "./duration";
+import { forPeople, Incomplete, InitializationError, ResourceError } from "./failure";
+import { markSecrets, normal } from "./normal";
+import { settingsOf } from "./settings";
+
+/** What the frame takes from outside the process; tests put in their own. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: HttpClock;
+  readonly attempts: Attempts;
+  readonly log: (line: string) => void;
+}
+
+/** The input by which the program tells whose resource this is. It is taken out in `check`, so it never reaches the state. */
+export const IDENTITY = "__identity";
+
+const DEFAULT_TIMEOUTS: Required<Timeouts> = { create: "10m", update: "10m", delete: "10m", read: "5m" };
+
+export function surroundings(): Surroundings {
+  const clock = systemClock;
+  return {
+    env: process.env,
+    clock,
+    attempts: new Attempts(Attempts.folder(process.env), clock.now),
+    // Pulumi shows what a dynamic provider prints; `pulumi.log` has no connection here.
+    log: (line) => void process.stdout.write(`${line}\n`),
+  };
+}
+
+/** What the dynamic-provider process calls; all of it is there. */
+export type Lifecycle = Required<
+  Pick<pulumi.dynamic.ResourceProvider, "configure" | "check" | "diff" | "create" | "read" | "update" | "delete">
+>;
+
+/** Turns a declaration's functions into what the dynamic-provider process calls. */
+export function lifecycle<I extends CommonInputs, O extends object, C>(
+  declaration: Declaration<I, O, C>,
+  around: Surroundings = surroundings(),
+): Lifecycle {
+  const { type } = declaration;
+  const version = declaration.schemaVersion ?? 1;
+  let client: Promise<C> | undefined;
+  /** Whose inputs these are: `check` and `create` of one resource run in one process, and only `check` is told. */
+  const identities = new Map<string, string>();
+
+  // Written by this module and upgraded on the way in, or validated by `check`: the engine hands them back as they were.
+  const inputsOf = (props: Raw) =>
+    Object.fromEntries(Object.keys(inputShape(declaration)).flatMap((key) => (key in props ? [[key, props[key]]] : []))) as unknown as I;
+  const stateOf = (props: Raw) => upgraded(props) as unknown as I & O;
+  const key = (props: Raw) => declaration.key(inputsOf(props));
+  const nameOf = (props: Raw) => {
+    try {
+      return `${type} ${key(props)}`;
+    } catch {
+      return type; // `.get` knows no inputs
+    }
+  };
+
+  function upgraded(state: Raw): Raw {
+    let current = state;
+    const from = typeof state.schemaVersion === "number" ? state.schemaVersion : version;
+    if (from > version) {
+      throw new ResourceError(
+        `${type}: the state was written by a newer version of registry-as-code (schema ${from}, this one knows ${version}): upgrade the package`,
+      );
+    }
+    for (let step = from; step < version; step++) {
+      const upgrade = declaration.upgrades?.[step];
+      if (!upgrade)
+        throw new ResourceError(`${type}: no way leads from state schema ${step} to ${step + 1}: this is a defect of registry-as-code`);
+      current = { ...upgrade(current), schemaVersion: step + 1 };
+    }
+    return current;
+  }
+
+  async function operate<T>(operation: keyof Timeouts, props: Raw, run: (context: Context<C>) => Promise<T>): Promise<T> {
+    const what = `${operation} of ${nameOf(props)}`;
+    const limits = { ...DEFAULT_TIMEOUTS, ...declaration.timeouts, ...(props.timeouts as Timeouts | undefined) }; // validated by `check`
+    const milliseconds = parseDuration(limits[operation]);
+    const controller = new AbortController();
+    const timer = setTimeout(
+      () => controller.abort(new ResourceError(`${what}: not done within ${limits[operation]}`)),
+      Math.min(milliseconds, 2 ** 31 - 1),
+    );
+    try {
+      if (!client) throw new ResourceError(`${type}: the provider was not configured`);
+      return await run({
+        client: await client,
+        signal: controller.signal,
+        deadline: around.clock.now() + milliseconds,
+        clock: around.clock,
+        log: around.log,
+      });
+    } catch (error) {
+      if (error instanceof Incomplete) throw initializationError(what, props, error);
+      if (controller.signal.aborted)
+        throw new ResourceError(
+          `${what}: not done within ${limits[operation]}: raise timeouts.${operation}, or run it again to go on. ${messageOf(error)}`.trim(),
+        );
+      throw forPeople(error, what);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function initializationError(what: string, props: Raw, error: Incomplete): InitializationError {
+    const properties = normal({ ...props, ...error.outputs, schemaVersion: version, __provider: props.__provider }, type);
+    return new InitializationError(`${what}: ${error.message}`, error.id, properties, error.reasons);
+  }
+
+  const outs = (...parts: readonly object[]) =>
+    markSecrets(normal({ ...Object.assign({}, ...parts), schemaVersion: version }, type), declaration.secrets ?? []);
+
+  async function existing(context: Context<C>, inputs: I, id: string): Promise<O> {
+    if (declaration.adopt) return declaration.adopt(context, id, inputs);
+    const found = await declaration.read(context, id, inputs as unknown as I & O); // read takes what is there of both
+    if (!found) throw new ResourceError(`${type} ${declaration.key(inputs)} was there a moment ago and is gone: run it again`);
+    const differs = compare(declaration, { ...inputs, ...found }, inputs as unknown as Raw, around.clock.now());
+    if (differs.replaces.length > 0) {
+      throw new ResourceError(
+        `${type} ${declaration.key(inputs)} exists with another ${differs.replaces.join(", ")}, which cannot be changed: declare it as it is, or choose another name`,
+      );
+    }
+    const last = { ...inputs, ...found } as unknown as I & O; // what read found, over what was declared
+    if (declaration.update && (differs.inputs.length > 0 || differs.due !== undefined))
+      return declaration.update(context, id, inputs, last);
+    return Object.fromEntries(Object.keys(declaration.outputs).map((name) => [name, (last as Raw)[name]])) as unknown as O; // read gives every output
+  }
+
+  async function begin(context: Context<C>, inputs: I, identity: string | undefined): Promise<{ id: string; outputs: O }> {
+    const objectKey = declaration.key(inputs);
+    const earlier = identity === undefined ? undefined : around.attempts.unfinished(identity, type, objectKey);
+    if (earlier) {
+      const id = await (declaration.resume
+        ? declaration.resume(context, inputs, earlier)
+        : (earlier.id ?? (await declaration.find?.(context, inputs))));
+      if (id !== undefined) {
+        context.log(`${type} ${objectKey}: going on with what an interrupted run had begun`);
+        earlier.created(id);
+        return { id, outputs: await existing(context, inputs, id) };
+      }
+    }
+    const found = await declaration.find?.(context, inputs);
+    if (found !== undefined) {
+      if (!inputs.adopt)
+        throw new ResourceError(
+          `${type} ${objectKey} already exists (id ${found}). Set adopt: true to manage the existing object with this resource, or choose another name`,
+        );
+      context.log(`${type} ${objectKey}: adopting the existing object`);
+      return { id: found, outputs: await existing(context, inputs, found) };
+    }
+    const begun = identity === undefined ? unremembered(around.clock) : around.attempts.begin(identity, type, objectKey);
+    let somethingMade = false;
+    const attempt: Attempt = {
+      ...begun,
+      created: (id) => {
+        somethingMade = true;
+        begun.created(id);
+      },
+    };
+    try {
+      const made = await declaration.create(context, inputs, attempt);
+      attempt.created(made.id);
+      return made;
+    } catch (error) {
+      if (error instanceof Incomplete) attempt.created(error.id);
+      else if (identity !== undefined && !somethingMade && nothingHappened(error)) around.attempts.forget(identity, type);
+      throw error;
+    }
+  }
+
+  return {
+    async configure({ config }) {
+      // Kept as a promise: calls that come in meanwhile wait for it or fail with its error, because the SDK neither waits nor tries again.
+      client = Promise.resolve().then(() =>
+        declaration.module.connect({ ...settingsOf(declaration.module.name, config, around.env), clock: around.clock }),
+      );
+      client.catch(() => undefined);
+    },
+
+    async check(_olds, news: Raw) {
+      const { [IDENTITY]: identity, __provider, schemaVersion: _schemaVersion, ...given } = news;
+      const { inputs, failures } = check(declaration, given, around.clock.now());
+      const result = normal(inputs, type);
+      if (typeof identity === "string" && failures.length === 0) identities.set(fingerprint(result), identity);
+      return { inputs: { ...result, __provider }, failures };
+    },
+
+    async diff(id, olds: Raw, news: Raw) {
+      around.attempts.settled(type, id);
+      const last = upgraded(olds);
+      const change = compare(declaration, last, news, around.clock.now());
+      // Delete first where the new object has the old one's name: the server could not hold both.
+      const deleteBeforeReplace = !Object.values(news).some((value) => value === undefined) && sameKey(last, news);
+      if (change.replaces.length > 0) return { replaces: [...change.replaces], deleteBeforeReplace };
+      if (change.due !== undefined) return { changes: true, deleteBeforeReplace };
+      // `changes` is left out where inputs differ, so that the engine shows each property and honours replaceOnChanges.
+      return change.inputs.length > 0 ? { deleteBeforeReplace } : { changes: false, deleteBeforeReplace };
+    },
+
+    async create(props: Raw) {
+      const inputs = inputsOf(props);
+      const made = await operate("create", props, (context) => begin(context, inputs, identities.get(fingerprint(inputs))));
+      return { id: made.id, outs: outs(props, made.outputs) };
+    },
+
+    async read(id, props: Raw) {
+      around.attempts.settled(type, id);
+      const last = upgraded(props);
+      const now = await operate("read", last, (context) => declaration.read(context, id, last as Partial<I & O>));
+      if (!now) return {};
+      const state: Raw = { ...last, ...now };
+      const inputs = Object.fromEntries(
+        Object.keys(inputShape(declaration)).flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
+      );
+      return { id, props: outs(state), inputs: { ...normal(inputs, type), __provider: props.__provider } };
+    },
+
+    async update(id, olds: Raw, news: Raw) {
+      const last = stateOf(olds);
+      const change = compare(declaration, last as Raw, news, around.clock.now());
+      const kept = Object.fromEntries(Object.keys(declaration.outputs).map((name) => [name, (last as Raw)[name]]));
+      if (change.onlyHandling && change.inputs.length > 0) return { outs: outs(news, kept) };
+      if (!declaration.update) throw new ResourceError(`${type} cannot be changed in place: this is a defect of registry-as-code`);
+      const { update } = declaration;
+      const outputs = await operate("update", news, (context) => update(context, id, inputsOf(news), last));
+      return { outs: outs(news, outputs) };
+    },
+
+    async delete(id, props: Raw) {
+      const last = stateOf(props);
+      await operate("delete", props, (context) => declaration.delete(context, id, last));
+      around.attempts.settled(type, id);
+    },
+  };
+
+  function sameKey(last: Raw, news: Raw): boolean {
+    try {
+      return key(last) === key(news);
+    } catch {
+      return false;
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof ResourceError ? "" : error instanceof Error ? `(${error.message})` : "");
+
+/** The same inputs give the same text, whatever the order of their keys. */
+const fingerprint = (inputs: object): string =>
+  JSON.stringify(
+    Object.entries(inputs)
+      .filter(([name, value]) => name !== "__provider" && value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** Whether an error proves that the server did not do what it was asked: then nothing has to be remembered. */
+function nothingHappened(error: unknown): boolean {
+  if (!(error instanceof RegistryError)) return false;
+  if (error.fate === "not-sent" || error.fate === "refused") return true;
+  return error.fate === "answered" && error.status !== undefined && error.status >= 400 && error.status < 500;
+}
+
+const unremembered = (clock: HttpClock): Attempt => ({ nonce: randomUUID(), startedAt: clock.now(), created: () => undefined });

@@ -1,0 +1,40 @@
+import { emptyArtifact, isNameUnknown, type OciClient, parseTag, pushArtifact, type Repository, type Tag } from "../../registries/oci";
+
+/** The tag under which a repository's first, empty artifact lies. */
+export const initialTag: Tag = parseTag("registry-as-code-init");
+
+const artifact = emptyArtifact({
+  artifactType: "application/vnd.registry-as-code.init.v1",
+  annotations: {
+    "org.opencontainers.image.description":
+      "Keeps an empty repository in being. Made by registry-as-code; may be deleted once there are images.",
+  },
+});
+
+/** Pushes the initial artifact. The same bytes each time: pushing twice is pushing once. */
+export async function initialize(client: OciClient, name: Repository): Promise<void> {
+  await pushArtifact(client, name, initialTag, artifact);
+}
+
+/** All tags, or undefined where the registry does not know the repository. */
+export async function tagsOf(client: OciClient, name: Repository): Promise<Tag[] | undefined> {
+  try {
+    return await Array.fromAsync(client.tags(name));
+  } catch (error) {
+    if (isNameUnknown(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Tags beside the initial artifact. The initial tag itself counts where it points to something else. */
+export async function holdsMore(client: OciClient, name: Repository, tags: readonly Tag[]): Promise<string[]> {
+  const more: string[] = tags.filter((tag) => tag !== initialTag);
+  if (!tags.includes(initialTag)) return more;
+  const found = await client.manifests.head(name, initialTag);
+  return found && found.digest !== artifact.digest ? [...more, initialTag] : more;
+}
+
+/** Deletes the initial artifact, if it is there. Its digest has no other tag: `holdsMore` said so. */
+export async function removeInitial(client: OciClient, name: Repository): Promise<void> {
+  await client.manifests.delete(name, artifact.digest);
+}

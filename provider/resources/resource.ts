@@ -1,0 +1,76 @@
+import * as pulumi from "@pulumi/pulumi";
+import { inputShape } from "./check";
+import type { Args, CommonInputs, Declaration } from "./declaration";
+import { IDENTITY, type Lifecycle, lifecycle, type Surroundings } from "./lifecycle";
+
+type Instance<I, O> = pulumi.CustomResource & { readonly [K in keyof O]: pulumi.Output<O[K]> } & {
+  readonly [K in Exclude<keyof I, keyof CommonInputs>]-?: pulumi.Output<I[K]>;
+};
+
+export interface ResourceClass<I extends object, O extends object> {
+  new (name: string, args: Args<I>, opts?: pulumi.CustomResourceOptions): Instance<I, O>;
+  /** Type token; policies match resources by this. */
+  readonly __pulumiType: string;
+  /**
+   * Reads an existing object without managing it.
+   * @param id What the resource's documentation calls its id.
+   * @param state Inputs that the id does not tell.
+   */
+  get(name: string, id: pulumi.Input<pulumi.ID>, state?: Partial<Args<I>>, opts?: pulumi.CustomResourceOptions): Instance<I, O>;
+  /** True for an instance of this class, also one made by another copy of the package. */
+  isInstance(value: unknown): value is Instance<I, O>;
+}
+
+/** What `registry-as-code/dynamic` needs of a class. */
+export interface Managed {
+  readonly type: string;
+  provider(around?: Surroundings): Lifecycle;
+}
+
+const managed = new Map<string, Managed>();
+
+/** The resource type behind a name in users' state. */
+export const managedType = (type: string): Managed | undefined => managed.get(type);
+export const managedTypes = (): readonly string[] => [...managed.keys()].sort();
+
+/** The text that users' state holds for a resource type. It never changes: state refers to the installed package by it, and no closure is serialized. */
+export const providerText = (type: string): string =>
+  `exports.handler=()=>require("registry-as-code/dynamic").provider(${JSON.stringify(type)});`;
+
+/** Makes the class that programs use out of a declaration: `export class Tag extends resource<TagInputs, TagOutputs, OciClient>({ … }) {}`. */
+export function resource<I extends CommonInputs, O extends object, C>(declaration: Declaration<I, O, C>): ResourceClass<I, O> {
+  const token = `pulumi-nodejs:dynamic/${declaration.type}`;
+  const __provider = providerText(declaration.type);
+  // Pulumi knows only the outputs that were named at registration.
+  const named = Object.fromEntries(
+    [...Object.keys(inputShape(declaration)), ...Object.keys(declaration.outputs), "schemaVersion"].map((key) => [key, undefined]),
+  );
+  const secrets = { additionalSecretOutputs: [...(declaration.secrets ?? [])] };
+  managed.set(declaration.type, { type: declaration.type, provider: (around) => lifecycle(declaration, around) });
+
+  class DeclaredResource extends pulumi.CustomResource {
+    static readonly __pulumiType = token;
+
+    constructor(name: string, args: Args<I>, opts: pulumi.CustomResourceOptions = {}) {
+      const { customTimeouts } = opts;
+      const timeouts = customTimeouts && { create: customTimeouts.create, update: customTimeouts.update, delete: customTimeouts.delete };
+      const identity = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack(), name].join("/");
+      super(
+        token,
+        name,
+        { ...named, timeouts, ...args, __provider, ...(opts.id === undefined ? { [IDENTITY]: identity } : {}) },
+        pulumi.mergeOptions(secrets, opts),
+      );
+    }
+
+    static get(name: string, id: pulumi.Input<pulumi.ID>, state?: Partial<Args<I>>, opts?: pulumi.CustomResourceOptions): DeclaredResource {
+      // What is not given is read from the server: the constructor's required arguments are the created resource's.
+      return new DeclaredResource(name, (state ?? {}) as Args<I>, { ...opts, id });
+    }
+
+    static override isInstance(value: unknown): value is DeclaredResource {
+      return typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === token;
+    }
+  }
+  return DeclaredResource as unknown as ResourceClass<I, O>; // the instance's properties exist at run time through `named`
+}

@@ -1,0 +1,59 @@
+import { isConflict } from "../../http";
+import { retryWhileBusy, type SelectelClient, unlessAbsent } from "../../registries/selectel";
+import { type Context, remaining } from "../declaration";
+import { initialTag } from "../oci/initial";
+
+/** Tags of a repository beside the initial artifact, and untagged images; undefined where there is no such repository. */
+export async function heldImages(
+  { client, signal }: Context<SelectelClient>,
+  registryId: string,
+  name: string,
+): Promise<string[] | undefined> {
+  const held: string[] = [];
+  const tags = await unlessAbsent(Array.fromAsync(client.v1.images.tags({ id: registryId, name }, { signal })));
+  if (tags === undefined) return undefined;
+  held.push(...tags.filter((tag) => tag !== initialTag));
+  // `/images` hides indexes and `/tags` hides what has no tag: only both together tell that nothing is there.
+  for (const image of (await unlessAbsent(Array.fromAsync(client.v1.images.list({ id: registryId, name }, { signal })))) ?? []) {
+    if (image.tags.length === 0) held.push(image.digest);
+    else held.push(...image.tags.filter((tag) => tag !== initialTag && !held.includes(tag)));
+  }
+  return held;
+}
+
+/** Stops the destruction of a registry that holds images. */
+export async function refuseWithImages(context: Context<SelectelClient>, id: string, registry: string): Promise<void> {
+  for (const name of await repositoryNames(context, id)) {
+    const held = await heldImages(context, id, name);
+    if (held && held.length > 0) {
+      throw new Error(
+        `registry ${registry} holds images (${name}: ${held.slice(0, 3).join(", ")}${held.length > 3 ? ", …" : ""}) and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all its images, or keep it with retainOnDelete`,
+      );
+    }
+  }
+}
+
+/** Deletes a registry; where the service wants it empty first and `withContent` allows it, its repositories go before it. */
+export async function deleteRegistry(context: Context<SelectelClient>, id: string, withContent: boolean): Promise<void> {
+  const { client, signal } = context;
+  const once = () => unlessAbsent(client.v1.registries.delete({ id }, { signal }));
+  try {
+    await once();
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    // 409 says one of two things: garbage is being collected, or the registry is not empty.
+    if (withContent) for (const name of await repositoryNames(context, id)) await deleteRepository(context, id, name);
+    await retryWhileBusy(once, remaining(context));
+  }
+}
+
+/** Deletes a repository with all it holds, after any garbage collection that runs. */
+export async function deleteRepository(context: Context<SelectelClient>, registryId: string, name: string): Promise<void> {
+  const { client, signal } = context;
+  await retryWhileBusy(() => unlessAbsent(client.v1.repositories.delete({ id: registryId, name }, { signal })), remaining(context));
+}
+
+async function repositoryNames({ client, signal }: Context<SelectelClient>, id: string): Promise<string[]> {
+  const repositories = (await unlessAbsent(Array.fromAsync(client.v1.repositories.list({ id }, { signal })))) ?? [];
+  return repositories.map(({ name }) => name);
+}

@@ -1,0 +1,44 @@
+import { connectOci, parseRepository } from "../../registries/oci";
+import { type SelectelClient, unlessAbsent, waitForRegistry } from "../../registries/selectel";
+import { type Context, remaining } from "../declaration";
+import { initialize as pushInitial } from "../oci/initial";
+
+/** Life of the token that pushes the initial artifact, should the run be cut off before it is deleted. */
+const TOKEN_LIFE = 10 * 60_000;
+
+/**
+ * Pushes the initial artifact to a repository of a registry. The management API cannot push, so a token with write access to this registry alone
+ * is made for it and deleted afterwards; if that fails, it is worthless after ten minutes, and the next run with the same nonce removes it.
+ */
+export async function initialize(context: Context<SelectelClient>, registryId: string, repository: string, nonce: string): Promise<void> {
+  const { client, signal, clock } = context;
+  const registry = await unlessAbsent(client.v1.registries.get({ id: registryId }, { signal }));
+  if (!registry) throw new Error(`there is no registry ${registryId} in this project: use the id of a selectel.Registry`);
+  // Layers that are pushed while garbage is collected can be lost.
+  if (registry.status !== "ACTIVE") await waitForRegistry(client, registryId, { until: "ACTIVE", ...remaining(context) });
+  const tokenName = `registry-as-code ${nonce}`;
+  await sweep(context, tokenName);
+  const { id, token } = await client.v2.tokens.create(
+    {
+      name: tokenName,
+      scope: { modeRW: true, allRegistries: false, registryIds: [registryId] },
+      expiration: { isSet: true, expiresAt: new Date(clock.now() + TOKEN_LIFE).toISOString() },
+    },
+    // A token whose answer was lost is of no use: its secret was in the answer.
+    { signal, find: () => sweep(context, tokenName).then(() => undefined) },
+  );
+  const oci = connectOci({ url: client.registryUrl, credentials: { username: "token", password: token } });
+  try {
+    await pushInitial(oci, parseRepository(`${registry.name}/${repository}`));
+  } finally {
+    await oci.close();
+    await unlessAbsent(client.v2.tokens.delete({ id })); // without the signal: it must go also when the time is over
+  }
+}
+
+/** Removes tokens that an interrupted run of the same attempt left behind. Their name carries its nonce, so they are nobody else's. */
+async function sweep({ client, signal }: Context<SelectelClient>, name: string): Promise<void> {
+  for await (const token of client.v2.tokens.list({ search: name }, { signal })) {
+    if (token.name === name) await unlessAbsent(client.v2.tokens.delete({ id: token.id }, { signal }));
+  }
+}

@@ -1,0 +1,87 @@
+import type { StoredRepository } from "../contract";
+import { isStrings, type JsonObject, jsonBody, type Operation, segment } from "./call";
+import { beginCollection } from "./garbage-collection";
+import { imageOf, isIndex, isReferenced, tagsOf } from "./image-view";
+import { refuseDuringCollection } from "./life";
+import { Refusal } from "./refusal";
+import { repositoryOf } from "./repositories";
+import type { World } from "./world";
+
+const referenced = "Image is referenced by another manifest";
+
+interface Failure {
+  readonly digest: string;
+  readonly error: string;
+  readonly tags: readonly string[];
+}
+
+interface Removal {
+  readonly digest: string;
+  readonly tags: readonly string[];
+}
+
+/** 200 even where items failed: these stand in `failed`. Starts a garbage collection unless `disable_gc` is true. */
+export const cleanUp: Operation = (call) => {
+  const { world } = call;
+  const { registry, repository } = repositoryOf(call);
+  const body = jsonBody(call.request);
+  const digests = strings(body, "digests");
+  const tags = strings(body, "tags");
+  const disableGc = body.disable_gc ?? false;
+  if (typeof disableGc !== "boolean") throw new Refusal(400, "disable_gc must be a boolean.");
+  refuseDuringCollection(registry);
+  const deleted: Removal[] = [];
+  const failed: Failure[] = [];
+  // Resolved before anything goes: a client that sends digests with all their tags does not fail on the tags.
+  const wanted = tags.map((tag) => ({ tag, digest: repository.tags.get(tag) }));
+  for (const digest of new Set(digests)) remove(world, repository, digest, deleted, failed);
+  for (const { tag, digest } of wanted) {
+    if (digest === undefined) failed.push({ digest: "", error: "Tag not found", tags: [tag] });
+    else if (repository.tags.get(tag) !== digest) continue;
+    else if (world.switches.tagCleanup === "untag") untag(world, repository, tag, digest, deleted);
+    else if (!failed.some((failure) => failure.digest === digest)) remove(world, repository, digest, deleted, failed);
+  }
+  if (!disableGc) beginCollection(world, registry, false);
+  return { status: 200, json: { deleted, failed } };
+};
+
+export const deleteManifest: Operation = (call) => {
+  const { world } = call;
+  const { registry, repository } = repositoryOf(call);
+  const digest = segment(call, "ref");
+  refuseDuringCollection(registry);
+  // "SHA256 digest of the image": a tag names nothing here.
+  if (!repository.manifests.has(digest)) throw new Refusal(404, "Image not found.");
+  if (isReferenced(world, repository, digest)) throw new Refusal(409, referenced);
+  drop(world, repository, digest);
+  if (world.switches.deleteStartsGc) beginCollection(world, registry, false);
+  return { status: 204 };
+};
+
+function remove(world: World, repository: StoredRepository, digest: string, deleted: Removal[], failed: Failure[]): void {
+  const tags = tagsOf(repository, digest);
+  if (!repository.manifests.has(digest)) failed.push({ digest, error: "Image not found", tags });
+  else if (isReferenced(world, repository, digest)) failed.push({ digest, error: referenced, tags });
+  else {
+    drop(world, repository, digest);
+    deleted.push({ digest, tags });
+  }
+}
+
+function untag(world: World, repository: StoredRepository, tag: string, digest: string, deleted: Removal[]): void {
+  world.store.deleteTag(repository.name, tag);
+  deleted.push({ digest, tags: [tag] });
+}
+
+function drop(world: World, repository: StoredRepository, digest: string): void {
+  const manifest = repository.manifests.get(digest);
+  if (manifest && !isIndex(world, manifest)) world.removed.images.set(repository.name, imageOf(world, repository, manifest));
+  world.store.deleteManifest(repository.name, digest);
+}
+
+/** A list of the body; `null` and nothing are empty, as Go's clients send them. */
+function strings(body: JsonObject, name: string): readonly string[] {
+  const value = body[name] ?? [];
+  if (!isStrings(value)) throw new Refusal(400, `${name} must be a list of strings.`);
+  return value;
+}

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findServer, places, type ServerKind } from "./find";
+import { startTokenServer, type TokenServer, type TokenServerOptions } from "./token-server";
+
+export interface ServerOptions {
+  /** Default none. */
+  readonly auth?: "none" | "htpasswd" | "token";
+  readonly readonly?: boolean;
+  /** Default true. */
+  readonly deleteEnabled?: boolean;
+  /** Where the data lies, for servers that are started after one another on the same data. Default: a new directory, removed at the end. */
+  readonly directory?: string;
+  readonly token?: TokenServerOptions;
+}
+
+export interface RunningServer {
+  readonly name: ServerKind;
+  readonly version: string;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly directory: string;
+  /** Of somebody who may do everything. */
+  readonly credentials: { readonly username: string; readonly password: string };
+  /** With `auth: "token"`. */
+  readonly tokens?: TokenServer;
+  stop(): Promise<void>;
+}
+
+const credentials = { username: "alice", password: "correct-horse" };
+/** `htpasswd -nbB alice correct-horse`; both servers understand bcrypt only. */
+const htpasswd = "alice:$2y$05$NeAainQy2iSQiybuF6kVyeF5ke0gzcqeifh2ndnTKFPoxtcXWmNeK\n";
+const service = "test-registry";
+const issuer = "test-issuer";
+
+/** Starts a real registry server on a free port of the loopback interface, with a configuration of its own. Throws if it is not installed. */
+export async function startServer(kind: ServerKind, options: ServerOptions = {}): Promise<RunningServer> {
+  const server = findServer(kind);
+  if (!server) throw new Error(`The registry server ${kind} is not installed: ${places[kind].hint}.`);
+  const work = await mkdtemp(join(tmpdir(), "registry-as-code-server-"));
+  const directory = options.directory ?? join(work, "data");
+  const tokens =
+    options.auth === "token" ? await startTokenServer({ service, issuer, users: { [credentials.username]: credentials.password }, ...options.token }) : undefined;
+  let child: ChildProcess | undefined;
+  const stop = async () => {
+    if (child) await end(child);
+    await tokens?.stop();
+    await rm(work, { recursive: true, force: true });
+  };
+  try {
+    const config = join(work, "config.yml");
+    await writeFile(join(work, "htpasswd"), htpasswd);
+    if (tokens) await writeFile(join(work, "bundle.pem"), tokens.certificate);
+    // JSON is YAML.
+    await writeFile(config, JSON.stringify(configuration(options, directory, work, tokens)));
+    // Exports traces to nowhere for seconds otherwise.
+    child = spawn(server.binary, ["serve", config], { env: { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: "none" }, stdio: ["ignore", "pipe", "pipe"] });
+    const url = await listening(child, kind);
+    return { name: kind, version: server.version, url, directory, credentials, ...(tokens && { tokens }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function configuration(options: ServerOptions, directory: string, work: string, tokens: TokenServer | undefined): object {
+  const auth =
+    options.auth === "htpasswd"
+      ? { auth: { htpasswd: { realm: "basic-realm", path: join(work, "htpasswd") } } }
+      : tokens && { auth: { token: { realm: tokens.realm, service, issuer, rootcertbundle: join(work, "bundle.pem") } } };
+  return {
+    version: "0.1",
+    log: { level: "info", accesslog: { disabled: true } },
+    storage: {
+      filesystem: { rootdirectory: directory },
+      delete: { enabled: options.deleteEnabled ?? true },
+      maintenance: { uploadpurging: { enabled: false }, readonly: { enabled: options.readonly ?? false } },
+    },
+    http: { addr: "127.0.0.1:0" },
+    ...auth,
+  };
+}
+
+/** The server itself chooses the port and says it in its log: no race with anybody else. */
+function listening(child: ChildProcess, kind: ServerKind): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let log = "";
+    const fail = (reason: string) => reject(new Error(`${kind} ${reason}:\n${log.slice(-2000)}`));
+    const timer = setTimeout(() => fail("did not start within 20 seconds"), 20_000);
+    const read = (chunk: Buffer) => {
+      if (log.length < 1_000_000) log += chunk.toString("utf8");
+      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(log)?.[1];
+      if (!port) return;
+      clearTimeout(timer);
+      resolve(`http://127.0.0.1:${port}`);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("error", (error) => {
+      clearTimeout(timer);
+      fail(error.message);
+    });
+    child.once("exit", (status) => {
+      clearTimeout(timer);
+      fail(`ended with status ${status}`);
+    });
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await ended;
+}
