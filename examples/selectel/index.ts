@@ -42,8 +42,8 @@ export const pullSecret = pull.dockerConfigJson;
 /** For `docker login --username token --password-stdin`. Encrypted in the state. */
 export const ciToken = push.token;
 
-// A read function: asked at every `up`, so it tells what is there now.
-const now = selectel.getRegistryOutput({ id: registry.id });
+// A read function is asked at every `up`. Its argument decides when: the repository's output is known once the repository is there.
+const now = selectel.getRegistryOutput({ id: app.registryId });
 
 /** How full the registry is. */
 export const usage = pulumi.interpolate`${now.size} of ${now.sizeLimit} bytes`;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { underSignal } from "./ambient-signal";
 import { Call, type CallContext, type HintFacts } from "./call";
 import { defined } from "./defined";
 import { type HttpClock, systemClock } from "./interrupt";
@@ -77,21 +78,21 @@ export class HttpClient implements Http {
   }
 
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    return (await this.#runner.run(new Call(request, this.#context), "bytes")).answer;
+    return (await this.#runner.run(new Call(underSignal(request), this.#context), "bytes")).answer;
   }
 
   async json<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
-    const { answer, json } = await this.#runner.run(new Call(request, this.#context), "json");
+    const { answer, json } = await this.#runner.run(new Call(underSignal(request), this.#context), "json");
     return parseValue(answer, json, schema);
   }
 
   async stream(request: HttpRequest): Promise<HttpStream> {
-    const { call, answer, stream } = await this.#runner.run(new Call(request, this.#context), "stream");
+    const { call, answer, stream } = await this.#runner.run(new Call(underSignal(request), this.#context), "stream");
     return answerStream(call, answer, stream);
   }
 
   once<T>(request: HttpRequest, read: (answer: HttpAnswer) => T | Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
-    return once(new Call(request, this.#context), this.#runner, read, find);
+    return once(new Call(underSignal(request), this.#context), this.#runner, read, find);
   }
 
   /** Ends all connections; requests that are still under way fail. */

@@ -89,9 +89,12 @@ class Handler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#over) return controller.abort(new Error("interrupted before it was sent"));
-    this.#started = true;
-    this.#allow(this.plan.timeouts.headers, () => new errors.HeadersTimeoutError());
+    if (this.#over) {
+      controller.abort(new Error("interrupted before it was sent"));
+    } else {
+      this.#started = true;
+      this.#allow(this.plan.timeouts.headers, () => new errors.HeadersTimeoutError());
+    }
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: RawHeaders): void {

@@ -38,6 +38,8 @@ export function connectionFailure(error: Error, progress: Progress): Failure {
   const code = codeOf(error);
   const timeout = timeouts[code];
   if (!progress.started) {
+    // undici would not send it. Its texts name what is invalid and hold no values.
+    if (code === "UND_ERR_INVALID_ARG") return { kind: "request", fate: "not-sent", problem: error.message, cause: error, permanent: true };
     if (timeout !== undefined) return { kind: "timeout", fate: "not-sent", problem: timeout, cause: error, hint: hints[code] };
     const trust = certificateErrors.test(code);
     const problem = describe(error, code, "no connection");
@@ -48,8 +50,8 @@ export function connectionFailure(error: Error, progress: Progress): Failure {
     const size = progress.promised === undefined ? `${progress.received} bytes` : `${progress.received} of ${progress.promised} bytes`;
     return { kind: "answer", fate: "unknown", status: progress.status, problem: `the answer broke off after ${size}`, cause: error };
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-    return { kind: "answer", fate: "unknown", problem: `the answer is not valid HTTP (${code})`, cause: error, hint: hints.HPE };
+  if (error.name === "HTTPParserError" || code === "UND_ERR_HEADERS_OVERFLOW") {
+    return { kind: "answer", fate: "unknown", problem: `the answer is not valid HTTP`, cause: error, hint: hints.HPE };
   }
   return {
     kind: "connection",
@@ -104,6 +106,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 function describe(error: Error, code: string, otherwise: string): string {
+  if (error.name === "ProxyError") return error.message;
   const text = words[code] ?? otherwise;
   return code === "" ? `${text} (${error.name})` : `${text} (${code})`;
 }

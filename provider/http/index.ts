@@ -1,3 +1,4 @@
+export { withSignal } from "./ambient-signal";
 export type { HintFacts } from "./call";
 export { type Challenge, parseChallenges } from "./challenge";
 export { HttpClient, type HttpClientOptions } from "./client";

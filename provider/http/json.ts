@@ -18,12 +18,7 @@ export function decodeJson(answer: HttpAnswer): { readonly value: unknown } | Fa
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    if (looksLikeHtml(text)) {
-      return {
-        ...garbled(answer, `the answer is ${htmlTitle(text) ?? "an HTML page"} in place of JSON`),
-        hint: "Check that the address is the API's and not that of a web page or a proxy",
-      };
-    }
+    if (looksLikeHtml(text)) return webPage(answer, `${htmlTitle(text) ?? "an HTML page"} in place of JSON`);
     // V8's message quotes the text; only the position may be told.
     const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
     return garbled(
@@ -32,6 +27,22 @@ export function decodeJson(answer: HttpAnswer): { readonly value: unknown } | Fa
     );
   }
 }
+
+/**
+ * A success whose body is a web page: a proxy or a login page answered in place of the API, so nothing is known of the request. No registry
+ * API answers with HTML; without this a page with status 200 would pass for a push or a deletion that never happened.
+ */
+export function pageInPlaceOfAnswer(answer: HttpAnswer, method: string): Failure | undefined {
+  if (!/^text\/html\b/i.test(answer.headers.get("content-type") ?? "")) return undefined;
+  if (method === "HEAD") return webPage(answer, "an HTML page");
+  const text = answer.body.toString("utf8", 0, 64 * 1024);
+  return looksLikeHtml(text) ? webPage(answer, htmlTitle(text) ?? "an HTML page") : undefined;
+}
+
+const webPage = (answer: HttpAnswer, what: string): Failure => ({
+  ...garbled(answer, `the answer is ${what}`),
+  hint: "Check that the address is the API's and not that of a web page or a proxy",
+});
 
 const garbled = (answer: HttpAnswer, problem: string): Failure => ({
   kind: "answer",

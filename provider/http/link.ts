@@ -18,7 +18,7 @@ export function nextLink(headers: readonly string[]): string | undefined {
 
 function parseHeader(header: string): Link[] {
   const links: Link[] = [];
-  const entry = /<([^>]*)>((?:\s*;\s*(?:[^\s=;,"]+(?:\s*=\s*(?:"(?:\\.|[^"\\])*"|[^\s;,"]*))?)?)*)/g;
+  const entry = /<([^<>]*)>((?:\s*;\s*(?:[^\s=;,"]+(?:\s*=\s*(?:"(?:\\.|[^"\\])*"|[^\s;,"]*))?)?)*)/g;
   for (const [, uri = "", parameters = ""] of header.matchAll(entry)) {
     if (uri.trim() !== "") links.push({ uri: uri.trim(), parameters: parseParameters(parameters) });
   }

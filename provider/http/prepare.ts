@@ -34,9 +34,6 @@ export function prepare(call: Call, defaults: Defaults, accept?: string): Prepar
   if (accept !== undefined) headers.accept = accept;
   if (payload !== undefined) Object.assign(headers, payload.headers);
   for (const name in request.headers) headers[name.toLowerCase()] = request.headers[name] ?? "";
-  for (const name in headers) {
-    if (!validHeader(name, headers[name] ?? "")) return invalid(`the header "${name}" has a character that headers cannot hold`);
-  }
   return {
     call,
     request,
@@ -80,6 +77,3 @@ function readyPayload(body: RequestBody): Payload | Failure {
 const invalid = (problem: string): Failure => ({ kind: "request", fate: "not-sent", problem, permanent: true });
 
 const refused = (problem: string, hint?: string): Failure => ({ kind: "redirect", fate: "not-sent", problem, hint, permanent: true });
-
-/** Names are tokens; values may hold no line breaks, or a parameter could add a header. */
-const validHeader = (name: string, value: string) => /^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);

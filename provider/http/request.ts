@@ -17,12 +17,12 @@ export interface HttpRequest {
   /**
    * Path template below the client's base URL, used for the path and, unexpanded, in error messages: `/registries/{id}/repositories/{name}`.
    * `{name}` is one percent-encoded segment (`a/b` becomes `a%2Fb`); `{+name}` keeps `/` and `:` and encodes the rest.
-   * Query or path parameters listed in `secretParameters` are shown as `***` wherever the URL is shown.
+   * An empty or missing parameter, and one with a `.` or `..` segment, is an error before anything is sent.
    */
   readonly route: string;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, QueryValue>>;
-  /** A URL that the server gave (pagination link, upload location), absolute or relative to the base URL. Takes the place of route, path and query; another origin is refused. */
+  /** A URL that the server gave (pagination link, upload location), absolute or relative to the base URL (to its origin, if it begins with `/`). Takes the place of route, path and query; another origin is refused. */
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
@@ -32,24 +32,25 @@ export interface HttpRequest {
   readonly expect?: readonly number[];
   /** Where the request's credentials depend on what it wants (Bearer scopes): handed to the authorizer as it is. */
   readonly scope?: readonly string[];
+  /** Names of parameters whose values are secret: in path, query, `url`, and at any depth of a json or form body. They are shown as `***`, wherever they come up. */
   readonly secretParameters?: readonly string[];
   readonly signal?: AbortSignal;
   readonly timeouts?: Partial<Timeouts>;
-  /** Bytes of the answer's body that are read at the most. */
+  /** Bytes of the answer's body that are read at the most. Default: the client's; none for streams. */
   readonly bodyLimit?: number;
-  /** Redirects to follow (GET and HEAD only). Credentials and `Authorization` stay on the first origin. Default 5. */
+  /** Redirects to follow (GET and HEAD only). To another origin go only harmless headers (Accept, Range, If-…), never credentials. Default 5; 0 makes a redirect an error, `expect` makes it an answer. */
   readonly redirects?: number;
 }
 
-/** Milliseconds. */
+/** Milliseconds. 0 turns one off, but for `total`. */
 export interface Timeouts {
-  /** Until the connection (TLS included) stands. Default 10,000. */
+  /** Until the connection (TLS included) stands. A request can only be less patient than its client. Default 10,000. */
   readonly connect: number;
-  /** From the request to the answer's headers. Default 120,000: Selectel's API and tag scans of docker-registry are slow. */
+  /** From the request (from the last piece of a streamed body) to the answer's headers. Default 120,000: Selectel's API and tag scans of docker-registry are slow. */
   readonly headers: number;
   /** Between two pieces of the body. Default 60,000. */
   readonly body: number;
-  /** For the whole call with all its attempts. Default 300,000. */
+  /** For the whole call with all its attempts and waits; for a stream, until its headers are there. Default 300,000. */
   readonly total: number;
 }
 
@@ -57,7 +58,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case; a header that came several times is joined by ", ", but for `www-authenticate` and `link`, which are lists. */
   readonly headers: AnswerHeaders;
-  /** Where the answer came from, after redirects; secrets are redacted. */
+  /** Where the answer came from, after redirects; secrets are redacted, and so is the query of another origin. */
   readonly url: string;
   readonly body: Buffer;
 }

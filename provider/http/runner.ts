@@ -1,15 +1,17 @@
 import type { Readable } from "node:stream";
+import { withoutSignal } from "./ambient-signal";
 import { Answer, ReceivedHeaders } from "./answer";
 import type { Call } from "./call";
 import { RegistryError } from "./error";
 import { interruption } from "./exchange";
 import { type Failure, isFailure } from "./failure";
 import { type HttpClock, Interrupt, type InterruptReason } from "./interrupt";
-import { decodeJson } from "./json";
+import { decodeJson, pageInPlaceOfAnswer } from "./json";
 import { type Prepared, prepare } from "./prepare";
 import type { Authorizer, Timeouts } from "./request";
 import { type RetryPolicy, retryDelay, worthRetrying } from "./retry";
 import { statusFailure } from "./status";
+import { headerProblem } from "./valid-headers";
 import type { Wire } from "./wire";
 
 export interface RunnerOptions {
@@ -83,19 +85,23 @@ export class Runner {
     const { authorizer } = this.options;
     const headers = authorizer === undefined ? prepared.headers : await this.#authorized(authorizer, prepared, interrupt);
     if (typeof headers === "string") return interruption(headers, false);
+    const problem = headerProblem(headers);
+    if (problem !== undefined) return { kind: "request", fate: "not-sent", problem, permanent: true };
     call.attempts++;
     const bodyLimit = request.bodyLimit ?? (mode === "stream" ? Number.POSITIVE_INFINITY : this.options.bodyLimit);
     const arrival = await this.wire.send(prepared, { headers, stream: mode === "stream", bodyLimit }, interrupt);
     if (isFailure(arrival)) return arrival;
     const answer = new Answer(arrival.status, new ReceivedHeaders(arrival.headers), arrival.body, call, arrival.from);
     if (prepared.success(arrival.status)) {
+      const page = mode === "bytes" && answer.status < 300 ? pageInPlaceOfAnswer(answer, call.request.method) : undefined;
+      if (page) return page;
       if (mode !== "json") return { call, answer, stream: arrival.stream };
       const decoded = decodeJson(answer);
       return isFailure(decoded) ? decoded : { call, answer, json: decoded.value };
     }
     if (authorizer !== undefined && renewal.left > 0 && !arrival.foreign && asksForCredentials(answer)) {
       renewal.left--;
-      const renewed = await this.#guard(call, interrupt, () => authorizer.renew(request, answer));
+      const renewed = await this.#guard(call, interrupt, () => withoutSignal(() => authorizer.renew(request, answer)));
       if (typeof renewed === "string") return interruption(renewed, false);
       if (renewed.value) {
         this.options.log?.(`Credentials renewed for ${request.method} ${call.url()}, after ${answer.status}`);
@@ -112,7 +118,7 @@ export class Runner {
     interrupt: Interrupt,
   ): Promise<Readonly<Record<string, string>> | InterruptReason> {
     const { call, request } = prepared;
-    const given = await this.#guard(call, interrupt, () => authorizer.authorize(request));
+    const given = await this.#guard(call, interrupt, () => withoutSignal(() => authorizer.authorize(request)));
     if (typeof given === "string") return given;
     call.addCredentials(given.value);
     const lower = Object.fromEntries(Object.entries(given.value).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type { SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import { exchange, interruption, type RawAnswer } from "./exchange";
@@ -98,14 +97,13 @@ export class Wire {
   async #exchange(lane: Lane, prepared: Prepared, path: string, sending: Sending, interrupt: Interrupt): Promise<RawAnswer | Failure> {
     const { payload, timeouts, request } = prepared;
     if (payload !== undefined) payload.sourceError = undefined;
-    const body = payload?.open();
     const options: Dispatcher.DispatchOptions = {
       path: lane.prefix + path,
       method: request.method,
       headers: lane.prefix === "" ? sending.headers : { ...sending.headers, ...lane.headers },
       headersTimeout: 0, // `exchange` has its own
       bodyTimeout: 0,
-      body,
+      body: payload?.open(),
     };
     const plan = {
       success: prepared.success,
@@ -115,7 +113,6 @@ export class Wire {
       payload,
     };
     const result = await exchange(sending.stream ? lane.streams() : lane.dispatcher, options, plan, interrupt);
-    if (body instanceof Readable) body.destroy(); // lets go of its source if the request ended before the body did
     if (!isFailure(result) || payload?.sourceError === undefined) return result;
     return {
       ...result,

@@ -49,7 +49,7 @@ export async function* offsetList<T>(list: OffsetList<T>): AsyncGenerator<T, voi
 }
 
 interface Walk {
-  /** The last total that the server gave, unless it cannot be one. */
+  /** The last total that the server gave. */
   readonly total?: number;
   /** The total went down on the way. */
   readonly shrunk: boolean;
@@ -76,8 +76,8 @@ async function* walkOnce<T>(list: OffsetList<T>, seen: Set<string>): AsyncGenera
       seen.add(name);
     }
     if (page.total !== undefined && total !== undefined && page.total < total) shrunk = true;
-    // Less than what has come cannot be the total.
-    if (page.total !== undefined) total = page.total < here.size ? undefined : page.total;
+    // Servers that give 0 for "not counted" do no harm: the list is only complete when it has exactly that many.
+    total = page.total ?? total;
     bound = page.bound ?? bound;
     return { count: page.items.length, fresh, unseen };
   };

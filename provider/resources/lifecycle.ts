@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
-import { type HttpClock, RegistryError, systemClock } from "../http";
+import { type HttpClock, isConflict, RegistryError, systemClock, withSignal } from "../http";
 import { Attempts } from "./attempts";
 import { check, inputShape } from "./check";
 import type { Attempt, CommonInputs, Context, Declaration, Raw, Timeouts } from "./declaration";
@@ -91,13 +91,14 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
     );
     try {
       if (!client) throw new ResourceError(`${type}: the provider was not configured`);
-      return await run({
+      const context: Context<C> = {
         client: await client,
         signal: controller.signal,
         deadline: around.clock.now() + milliseconds,
         clock: around.clock,
         log: around.log,
-      });
+      };
+      return await withSignal(controller.signal, () => run(context));
     } catch (error) {
       if (error instanceof Incomplete) throw initializationError(what, props, error);
       if (controller.signal.aborted)
@@ -132,6 +133,16 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
     if (declaration.update && (differs.inputs.length > 0 || differs.due !== undefined))
       return declaration.update(context, id, inputs, last);
     return Object.fromEntries(Object.keys(declaration.outputs).map((name) => [name, (last as Raw)[name]])) as unknown as O; // read gives every output
+  }
+
+  /**
+   * Whether a failed create left nothing of ours. A conflict says that what is there is somebody else's. After any other refusal an earlier
+   * request of the same create may have made the object all the same: the server is asked.
+   */
+  async function nothingIsThere(context: Context<C>, inputs: I, error: unknown): Promise<boolean> {
+    if (isConflict(error)) return true;
+    if (!lastRequestFailed(error)) return false;
+    return (await declaration.find?.(context, inputs).catch(() => "unknown")) === undefined;
   }
 
   async function begin(context: Context<C>, inputs: I, identity: string | undefined): Promise<{ id: string; outputs: O }> {
@@ -171,7 +182,13 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       return made;
     } catch (error) {
       if (error instanceof Incomplete) attempt.created(error.id);
-      else if (identity !== undefined && !somethingMade && nothingHappened(error)) around.attempts.forget(identity, type);
+      else if (identity !== undefined && !somethingMade && (await nothingIsThere(context, inputs, error)))
+        around.attempts.forget(identity, type);
+      if (isConflict(error) && declaration.find) {
+        throw new ResourceError(
+          `create of ${type} ${objectKey}: ${error.message} If the object exists and is yours, set adopt: true; else choose another name`,
+        );
+      }
       throw error;
     }
   }
@@ -260,8 +277,8 @@ const fingerprint = (inputs: object): string =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-/** Whether an error proves that the server did not do what it was asked: then nothing has to be remembered. */
-function nothingHappened(error: unknown): boolean {
+/** Whether an error proves that the server did not do what it was last asked. */
+function lastRequestFailed(error: unknown): boolean {
   if (!(error instanceof RegistryError)) return false;
   if (error.fate === "not-sent" || error.fate === "refused") return true;
   return error.fate === "answered" && error.status !== undefined && error.status >= 400 && error.status < 500;

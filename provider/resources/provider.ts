@@ -15,13 +15,18 @@ export type ExplicitProviderClass<A extends object> = new (name: string, args: A
  */
 export function explicitProvider<A extends object>(
   module: string,
-  options: { readonly secrets: readonly (keyof A & string)[] },
+  options: {
+    readonly keys: readonly (keyof A & string)[];
+    readonly required?: readonly (keyof A & string)[];
+    readonly secrets: readonly (keyof A & string)[];
+  },
 ): ExplicitProviderClass<A> {
   return class extends pulumi.ProviderResource implements ExplicitProvider {
     readonly settings: pulumi.Output<Record<string, string>>;
 
     constructor(name: string, args: A, opts?: pulumi.ResourceOptions) {
       const given: Record<string, pulumi.Input<string>> = { [explicitKey(module)]: "true" };
+      expectArguments(`${module}.Provider ${name}`, args, options);
       for (const [key, value] of Object.entries(args)) {
         if (value === undefined || value === null) continue;
         given[`${module}:${key}`] = options.secrets.some((secret) => secret === key) ? pulumi.secret(value) : value;
@@ -30,4 +35,18 @@ export function explicitProvider<A extends object>(
       this.settings = pulumi.output(given);
     }
   };
+}
+
+/** Plain JavaScript has no compiler that would say this, and a misspelt `password` would mean anonymous access. */
+function expectArguments(
+  what: string,
+  args: object,
+  { keys, required = [] }: { keys: readonly string[]; required?: readonly string[] },
+): void {
+  if (pulumi.Output.isInstance(args))
+    throw new Error(`${what}: its arguments are an output as a whole; pass an object whose properties may be outputs`);
+  const unknown = Object.keys(args).filter((key) => !keys.includes(key));
+  if (unknown.length > 0) throw new Error(`${what} has no ${unknown.join(", ")}; its arguments are ${keys.join(", ")}`);
+  const missing = required.filter((key) => !(key in args));
+  if (missing.length > 0) throw new Error(`${what}: ${missing.join(", ")} is missing`);
 }

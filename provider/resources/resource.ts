@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inputShape } from "./check";
+import { guardDebugLog } from "./debug-log";
 import type { Args, CommonInputs, Declaration } from "./declaration";
 import { IDENTITY, type Lifecycle, lifecycle, type Surroundings } from "./lifecycle";
 
@@ -26,6 +27,8 @@ export interface Managed {
   readonly type: string;
   provider(around?: Surroundings): Lifecycle;
 }
+
+guardDebugLog();
 
 const managed = new Map<string, Managed>();
 

@@ -85,7 +85,7 @@ export async function remove(
   replaceFirst = false,
   gone: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  operation.step(op, old);
+  operation.step(old.external ? (op === "delete" ? "discard" : "discard-replaced") : op, old);
   if (op === "delete" && old.protect) throw new EngineError(protectedMessage(old.urn));
   const untouched = old.external || old.retainOnDelete || gone.has(old.deletedWith) || !old.custom || old.type === PROVIDER_TYPE;
   if (!operation.dryRun) operation.snapshot.begin("deleting", old);

@@ -12,7 +12,7 @@ import { deleteAll, superseded } from "./deletes";
 import type { ConfigValue, Deployment, Engine, PlainResource, ProjectOptions, Result, Stack } from "./engine";
 import { serveMonitor } from "./monitor";
 import { EngineError, Operation, type Setting } from "./operation";
-import { passphraseCrypter } from "./passphrase";
+import { scratchCrypter } from "./passphrase";
 import { maskSecret, plainState, stackOutputs } from "./plain-state";
 import { runProgram } from "./program-process";
 import { configKey, isSecret, readProject } from "./project";
@@ -21,8 +21,6 @@ import { render } from "./render";
 import { buildResult } from "./result";
 import { readDeployment, Snapshot } from "./snapshot";
 import { encodeMap, type PropertyMap, Secret } from "./values";
-
-const PASSPHRASE = "test";
 
 export const embeddedEngine: Engine = {
   kind: "embedded",
@@ -33,7 +31,7 @@ export const embeddedEngine: Engine = {
 class EmbeddedStack implements Stack {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "embedded-engine-"));
   readonly #file = path.join(this.#folder, "state.json");
-  readonly #crypter = passphraseCrypter(PASSPHRASE);
+  readonly #crypter = scratchCrypter();
   readonly #config: PropertyMap = {};
   readonly #setting: Setting;
   #operation: Operation | undefined;
@@ -95,7 +93,7 @@ class EmbeddedStack implements Stack {
   }
 
   #run(name: "preview" | "up" | "refresh" | "destroy", dryRun: boolean, body: (operation: Operation) => Promise<void>): Promise<Result> {
-    if (this.#operation !== undefined) throw new EngineError("another operation of this stack is running");
+    if (this.#operation !== undefined) return Promise.reject(new EngineError("another operation of this stack is running"));
     const operation = new Operation({ ...this.#setting, config: { ...this.#config } }, new Snapshot(this.#file, this.#crypter, dryRun));
     this.#operation = operation;
     const work = this.#finish(name, operation, body);

@@ -26,6 +26,8 @@ export interface ProjectOptions {
   readonly config?: Readonly<Record<string, ConfigValue>>;
   /** Whether the SDK's own TypeScript loader is on. Default: what Pulumi.yaml says, else true, as with Pulumi itself. */
   readonly typescript?: boolean;
+  /** Verbosity of the real engine's log on stderr (`--logtostderr -v=N`), for searches for secrets. Default: no log. The embedded engine has none. */
+  readonly verbosity?: number;
   /** The Node that runs program and providers. Default: the one of this process, or the project's own if that is too old. */
   readonly node?: string;
 }
@@ -57,16 +59,28 @@ export interface Stack {
  * `replace` is the decision, `create-replacement` and `delete-replaced` what is done for it.
  * In a refresh the op is what came of reading: `same`, `update` (drift) or `delete` (gone).
  */
-export type Op = "create" | "same" | "update" | "replace" | "create-replacement" | "delete-replaced" | "delete" | "read" | "import";
+export type Op =
+  | "create"
+  | "same"
+  | "update"
+  | "replace"
+  | "create-replacement"
+  | "delete-replaced"
+  | "delete"
+  | "read"
+  /** An external resource (`.get()`) leaves the state; its object stays. */
+  | "discard"
+  | "discard-replaced"
+  | "import";
 
 export interface Step {
   readonly op: Op;
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** For `replace`, `create-replacement` and `delete-replaced`: the properties that made it necessary, sorted. */
+  /** For `replace` and `create-replacement`: the properties that made it necessary, sorted. */
   readonly keys?: readonly string[];
-  /** For `update` and `replace`: the properties that the diff named, sorted; absent when the engine saw no detail. */
+  /** For `update`, `replace` and `create-replacement`: the properties that differ, sorted; absent when the provider said that there is a change and not where. */
   readonly diffs?: readonly string[];
 }
 

@@ -1,7 +1,9 @@
 /** What the real engine writes with `--event-log`: one JSON object a line (sdk/go/common/apitype/events.go). */
 import { existsSync, readFileSync } from "node:fs";
 import type { Diagnostic, Op, Step } from "./engine";
+import { maskSecret } from "./plain-state";
 import { STACK_TYPE, urnName } from "./state";
+import { decodeMap, encodeMap, type Json, SECRET_SIGNATURE, SIGNATURE } from "./values";
 
 interface Metadata {
   readonly op: string;
@@ -26,15 +28,8 @@ export interface EventLog {
 }
 
 const OPS: ReadonlySet<string> = new Set<Op>([
-  "create",
-  "same",
-  "update",
-  "replace",
-  "create-replacement",
-  "delete-replaced",
-  "delete",
-  "read",
-  "import",
+  ...(["create", "same", "update", "delete", "read", "discard", "import"] as const),
+  ...(["replace", "create-replacement", "delete-replaced", "discard-replaced"] as const),
 ]);
 
 /** `refresh`: the op of a step is what came of reading, which only its end tells. */
@@ -50,7 +45,7 @@ export function readEventLog(file: string, refresh: boolean): EventLog {
     if (root?.type === STACK_TYPE) outputs = root.new?.outputs ?? {};
     if (event.diagnosticEvent !== undefined) diagnostics.push(...toDiagnostic(event.diagnosticEvent));
   }
-  return { steps, diagnostics, outputs };
+  return { steps, diagnostics, outputs: masked(outputs) };
 }
 
 function toStep({ op, urn, type, keys, diffs }: Metadata): Step {
@@ -74,4 +69,18 @@ function parse(line: string): Event[] {
   } catch {
     return [];
   }
+}
+
+/** The event log's `[secret]` envelopes in the form that results have. */
+function masked(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const open = (json: Json): Json => {
+    if (typeof json !== "object" || json === null) return json;
+    if (Array.isArray(json)) return json.map(open);
+    const map = json as { readonly [key: string]: Json }; // neither null nor array
+    if (map[SIGNATURE] === SECRET_SIGNATURE) return { [SIGNATURE]: SECRET_SIGNATURE, value: null };
+    return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, open(value)]));
+  };
+  // An event is JSON throughout.
+  const json = open(outputs as { readonly [key: string]: Json }) as { readonly [key: string]: Json };
+  return encodeMap(decodeMap(json), maskSecret);
 }

@@ -16,6 +16,16 @@ export interface Crypter {
   decrypt(ciphertext: string): string;
 }
 
+/** Of stacks that live in scratch folders only. */
+export const SCRATCH_PASSPHRASE = "test";
+let scratch: Crypter | undefined;
+
+/** One for all stacks of this process, for the sake of the third of a second that a key takes. */
+export function scratchCrypter(): Crypter {
+  scratch ??= passphraseCrypter(SCRATCH_PASSPHRASE);
+  return scratch;
+}
+
 /** Deriving a key takes a third of a second by design; one passphrase and salt need it once in a process. */
 const keys = new Map<string, Buffer>();
 

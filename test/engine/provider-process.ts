@@ -9,7 +9,8 @@ import type { Readable } from "node:stream";
 import type { Client, ServiceError } from "@grpc/grpc-js";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Message } from "google-protobuf";
-import { ProviderError, toProviderError } from "./provider-error";
+import { listenPort } from "./listen-port";
+import { toProviderError } from "./provider-error";
 import { grpc, MAX_MESSAGE, providerGrpc, providerProto } from "./sdk";
 import { annotateSecrets, fromStruct, type PropertyMap, toStruct } from "./values";
 
@@ -194,32 +195,4 @@ export interface Olds {
 
 function plain(map: PropertyMap) {
   return toStruct(map, { secrets: false });
-}
-
-/** The first line of stdout is the port; everything else is output. */
-function listenPort(
-  child: ChildProcessByStdio<null, Readable, Readable>,
-  onOutput: NonNullable<ProviderOptions["onOutput"]>,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let head: string | undefined = "";
-    let errors = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      if (head !== undefined) errors += text;
-      onOutput("stderr", text);
-    });
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      if (head === undefined) return onOutput("stdout", text);
-      head += text;
-      const end = head.indexOf("\n");
-      if (end < 0) return;
-      resolve(Number(head.slice(0, end)));
-      if (head.length > end + 1) onOutput("stdout", head.slice(end + 1));
-      head = undefined;
-    });
-    child.once("error", reject);
-    child.once("exit", (code, signal) =>
-      reject(new ProviderError(`the dynamic provider ended with ${code ?? signal} before it served: ${errors}`, grpc.status.UNAVAILABLE)),
-    );
-  });
 }

@@ -9,14 +9,12 @@ import * as path from "node:path";
 import type { ConfigValue, Deployment, Engine, PlainResource, ProjectOptions, Result, Stack } from "./engine";
 import { readEventLog } from "./event-log";
 import { killTree } from "./kill-tree";
-import { passphraseCrypter } from "./passphrase";
-import { maskSecret, plainState, stackOutputs } from "./plain-state";
+import { SCRATCH_PASSPHRASE, scratchCrypter } from "./passphrase";
+import { plainState, stackOutputs } from "./plain-state";
 import { configKey, isSecret, type Project, readProject } from "./project";
 import { enginePath } from "./real-path";
 import { AMBIENT_PLUGIN, buildResult } from "./result";
-import { decodeMap, encodeMap, type Json, SECRET_SIGNATURE, SIGNATURE } from "./values";
 
-const PASSPHRASE = "test";
 const NO_QUESTIONS = ["--yes", "--skip-preview"];
 
 export function realEngine(pulumi: { readonly path: string; readonly version: string }): Engine {
@@ -29,11 +27,12 @@ export function realEngine(pulumi: { readonly path: string; readonly version: st
 
 class RealStack implements Stack {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "real-engine-"));
-  readonly #crypter = passphraseCrypter(PASSPHRASE);
+  readonly #crypter = scratchCrypter();
   readonly #config = new Map<string, ConfigValue>();
   readonly #project: Project;
   readonly #env: NodeJS.ProcessEnv;
   readonly #cwd: string;
+  readonly #log: readonly string[];
   #child: ChildProcess | undefined;
   #ended: Promise<unknown> = Promise.resolve();
 
@@ -43,13 +42,14 @@ class RealStack implements Stack {
   ) {
     const project = readProject(options, process.env);
     this.#project = project;
+    this.#log = options.verbosity === undefined ? [] : ["--logtostderr", `-v=${options.verbosity}`];
     this.#cwd = project.asWritten ? project.dir : this.#writeProject();
     this.#env = {
       ...project.env,
       PATH: enginePath(pulumi, project.dir, path.join(this.#folder, "bin"), process.execPath, project.env.PATH ?? ""),
       PULUMI_BACKEND_URL: `file://${this.#folder}`,
       PULUMI_HOME: path.join(this.#folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      PULUMI_CONFIG_PASSPHRASE: SCRATCH_PASSPHRASE,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DEBUG_COMMANDS: "true", // without it there is no --event-log
@@ -145,10 +145,18 @@ class RealStack implements Stack {
     const log = path.join(this.#folder, "events.json");
     rmSync(log, { force: true });
     const where = ["--stack", this.#project.stack, "--config-file", this.#writeConfig(), "--event-log", log];
-    const { code, stdout, stderr } = await this.#pulumi([command, "--non-interactive", "--color", "never", ...flags, ...where]);
+    const { code, stdout, stderr } = await this.#pulumi([
+      command,
+      "--non-interactive",
+      "--color",
+      "never",
+      ...this.#log,
+      ...flags,
+      ...where,
+    ]);
     const ok = code === 0;
     const { steps, diagnostics, outputs } = readEventLog(log, command === "refresh");
-    const known = command === "preview" ? masked(outputs) : stackOutputs(await this.export(), this.#crypter);
+    const known = command === "preview" ? outputs : stackOutputs(await this.export(), this.#crypter);
     // What went wrong before there were events (a flag, a broken Pulumi.yaml) stands on stderr alone.
     const failure = stderr.split("\n").filter((line) => !AMBIENT_PLUGIN.test(line.replace(/^warning: /, "")));
     const silent = code !== null && !ok && !diagnostics.some(({ severity }) => severity === "error");
@@ -176,18 +184,4 @@ class RealStack implements Stack {
     this.#ended = work.catch(() => undefined);
     return work.then((code) => ({ code, stdout, stderr }));
   }
-}
-
-/** The event log's `[secret]` envelopes in the form that results have. */
-function masked(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const open = (json: Json): Json => {
-    if (typeof json !== "object" || json === null) return json;
-    if (Array.isArray(json)) return json.map(open);
-    const map = json as { readonly [key: string]: Json }; // neither null nor array
-    if (map[SIGNATURE] === SECRET_SIGNATURE) return { [SIGNATURE]: SECRET_SIGNATURE, value: null };
-    return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, open(value)]));
-  };
-  // An event is JSON throughout.
-  const json = open(outputs as { readonly [key: string]: Json }) as { readonly [key: string]: Json };
-  return encodeMap(decodeMap(json), maskSecret);
 }

@@ -10,6 +10,8 @@ const SIGNS: Readonly<Record<Op, string>> = {
   "delete-replaced": "--",
   delete: "- ",
   read: "> ",
+  discard: "< ",
+  "discard-replaced": "<<",
   import: "= ",
 };
 

@@ -3,7 +3,7 @@ import type { Diagnostic, Op, Result, Step } from "./engine";
 import { STACK_TYPE } from "./state";
 
 /** What the engine adds when a replacement is carried out; its own summary counts the `replace` only. */
-const PARTS_OF_A_REPLACEMENT: ReadonlySet<Op> = new Set(["create-replacement", "delete-replaced"]);
+const PARTS_OF_A_REPLACEMENT: ReadonlySet<Op> = new Set(["create-replacement", "delete-replaced", "discard-replaced"]);
 /** Added by the real engine to every failure; says nothing of its own. */
 const EPILOGUE = /^(update|preview|refresh|destroy) failed$/;
 /** The real engine's remark on plugins that it finds on PATH; an ordinary installation has them beside `pulumi`. */

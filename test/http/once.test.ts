@@ -118,6 +118,23 @@ describe("a request that must not be sent twice", () => {
     expect([result, things]).toEqual([{ id: 1 }, [1]]);
   });
 
+  it("is not sent a third time if the server then refuses it and shows nothing", async () => {
+    const { server } = shop(
+      () => reset,
+      () => json({ message: "quota exceeded" }, 403),
+      created,
+    );
+    const error = await failure(
+      client(await server).once(
+        post,
+        (answer) => readJson(answer, Thing),
+        async () => undefined,
+      ),
+    );
+    expect(error).toMatchObject({ status: 403, serverMessage: "quota exceeded", attempts: 2 });
+    expect((await server).received).toHaveLength(2);
+  });
+
   it("is not looked for after a plain refusal", async () => {
     const { server } = shop(() => json({ message: "exists" }, 409));
     const error = await failure(

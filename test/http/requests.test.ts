@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { HttpClient } from "../../provider/http";
 import { cleanUp, client, failure, opened } from "./client";
-import { json, serve, text } from "./server";
+import { json, serve, serveRaw, text } from "./server";
 
 afterEach(cleanUp);
 
@@ -47,6 +47,27 @@ describe("a request", () => {
     ]);
   });
 
+  it("lets go of the source of a body that the server did not wait for", async () => {
+    const server = await opened(
+      serveRaw((socket) => socket.once("data", () => socket.write("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n"))),
+    );
+    let closed = false;
+    async function* stream() {
+      try {
+        for (;;) {
+          yield Buffer.alloc(10_000);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    const error = await failure(client(server).send({ method: "PUT", route: "/x", body: { stream, type: "application/octet-stream" } }));
+    expect(error).toMatchObject({ status: 413, attempts: 1 });
+    for (let turn = 0; turn < 100 && !closed; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(closed).toBe(true);
+  });
+
   it("names the source of a body that fails, and does not try again", async () => {
     const server = await opened(serve(json({})));
     async function* stream(): AsyncGenerator<Uint8Array> {
@@ -80,14 +101,23 @@ describe("a request", () => {
 
   it.each([
     ["a missing parameter", { route: "/x/{id}" }, 'the path parameter "id" is missing'],
-    ["a header that would add another", { route: "/x", headers: { a: "b\r\nauthorization: c" } }, 'the header "a"'],
+    ["a header that would add another", { route: "/x", headers: { a: "b\r\nauthorization: c" } }, 'the header "a" has a character'],
+    [
+      "a header of the connection",
+      { route: "/x", headers: { "Transfer-Encoding": "chunked" } },
+      'the header "transfer-encoding" belongs to the connection',
+    ],
+    ["a header without a proper name", { route: "/x", headers: { "a b": "c" } }, '"a b" cannot be the name of a header'],
+    ["a length that is none", { route: "/x", headers: { "content-length": "many" } }, "is no number"],
     ["a body that is no JSON", { route: "/x", body: { json: { big: 1n } } }, "the body cannot be written as JSON"],
   ])("refuses %s before anything is sent", async (_what, request, problem) => {
     const server = await opened(serve(json({})));
-    const error = await failure(client(server).send({ method: "PUT", ...request }));
+    const http = client(server, { connections: 1 });
+    const error = await failure(http.send({ method: "PUT", ...request }));
     expect(error).toMatchObject({ kind: "request", fate: "not-sent" });
     expect(error.message).toContain(problem);
     expect(server.received).toHaveLength(0);
+    await http.send({ method: "GET", route: "/next" }); // and nothing is blocked by it
   });
 });
 

@@ -6,6 +6,8 @@ export interface Received {
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
+  /** The client's port: tells connections apart. */
+  readonly port: number | undefined;
 }
 
 /** How a server answers one request. */
@@ -33,6 +35,7 @@ export async function serve(...replies: Reply[]): Promise<TestServer> {
         url: request.url ?? "",
         headers: request.headers,
         body: Buffer.concat(chunks).toString(),
+        port: request.socket.remotePort,
       };
       const reply = replies[Math.min(received.length, replies.length - 1)];
       received.push(entry);

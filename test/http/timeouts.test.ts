@@ -17,7 +17,7 @@ describe("a server that is too slow", () => {
 
   it("with its headers, to a POST: not sent again", async () => {
     const server = await opened(serve(silence));
-    expect(await failure(client(server).send({ ...get, method: "POST", timeouts: { headers: 30 } }))).toMatchObject({
+    expect(await failure(client(server).send({ ...get, method: "POST", timeouts: { headers: 150 } }))).toMatchObject({
       kind: "timeout",
       fate: "unknown",
       attempts: 1,
@@ -55,9 +55,9 @@ describe("a server that is too slow", () => {
     );
     expect(await failure(client(drip, { timeouts: { total: 40 } }).send(get))).toMatchObject({ kind: "timeout", attempts: 1 });
     const late = await opened(serve(text("", 503), silence));
-    const error = await failure(client(late, { timeouts: { total: 40 }, retry: { baseDelay: 10 } }).send(get));
+    const error = await failure(client(late, { timeouts: { total: 200 }, retry: { baseDelay: 10 } }).send(get));
     expect(error.message).toContain("timeouts.total); the attempt before: 503");
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 
   it("in all: no attempt is begun after it", async () => {

@@ -47,8 +47,14 @@ function recorder(body?: unknown, headers: Readonly<Record<string, string>> = {}
   };
   const http: Http = {
     baseUrl: new URL("http://x"),
-    send: async (request) => (sent.push(request), answer),
-    json: async (request, schema) => (sent.push(request), schema.parse(body)),
+    send: async (request) => {
+      sent.push(request);
+      return answer;
+    },
+    json: async (request, schema) => {
+      sent.push(request);
+      return schema.parse(body);
+    },
     stream: async () => {
       throw new Error("not used");
     },
@@ -115,8 +121,6 @@ describe("a table of operations", () => {
       void api.repositories.get({ namespace: "x", reponame: "y" }).then(({ size }) => size);
     };
     expect(misuse).toBeInstanceOf(Function);
-    // All of this compiles: parameters that may be left out, together or one by one.
-    expect(() => [api.repositories.list, () => api.repositories.list({ pageSize: 3 })]).not.toThrow();
   });
 });
 

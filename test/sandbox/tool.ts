@@ -31,6 +31,7 @@ export function describeWithTool(
       });
     });
   }
+  process.stderr.write(`skipped: ${title}: ${hint}\n`);
   return void describe.skip(`${title} [${hint}]`, () => {
     it.todo(tool.name);
   });

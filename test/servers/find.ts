@@ -45,7 +45,7 @@ export const serverKinds: readonly ServerKind[] = ["docker-registry", "distribut
 export function findServer(kind: ServerKind, env: NodeJS.ProcessEnv = process.env): ServerBinary | undefined {
   const { variable, program, version } = places[kind];
   const named = env[variable];
-  const cache = resolve(__dirname, "../../.cache/bin", program);
+  const cache = resolve(env.REGISTRY_AS_CODE_CACHE ?? resolve(__dirname, "../../.cache"), "bin", program);
   const onPath = [...(env.PATH ?? "").split(delimiter), "/usr/bin"].map((directory) => join(directory, program));
   for (const binary of named ? [named] : [cache, ...onPath]) {
     const found = isExecutable(binary) && version.exec(versionOf(binary))?.[1];

@@ -42,7 +42,9 @@ export async function startServer(kind: ServerKind, options: ServerOptions = {})
   const work = await mkdtemp(join(tmpdir(), "registry-as-code-server-"));
   const directory = options.directory ?? join(work, "data");
   const tokens =
-    options.auth === "token" ? await startTokenServer({ service, issuer, users: { [credentials.username]: credentials.password }, ...options.token }) : undefined;
+    options.auth === "token"
+      ? await startTokenServer({ service, issuer, users: { [credentials.username]: credentials.password }, ...options.token })
+      : undefined;
   let child: ChildProcess | undefined;
   const stop = async () => {
     if (child) await end(child);
@@ -56,7 +58,10 @@ export async function startServer(kind: ServerKind, options: ServerOptions = {})
     // JSON is YAML.
     await writeFile(config, JSON.stringify(configuration(options, directory, work, tokens)));
     // Exports traces to nowhere for seconds otherwise.
-    child = spawn(server.binary, ["serve", config], { env: { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: "none" }, stdio: ["ignore", "pipe", "pipe"] });
+    child = spawn(server.binary, ["serve", config], {
+      env: { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: "none" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const url = await listening(child, kind);
     return { name: kind, version: server.version, url, directory, credentials, ...(tokens && { tokens }), stop };
   } catch (error) {

@@ -44,20 +44,39 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
     if (!(options.methods ?? ["GET", "POST"]).some((known) => known === method)) return void response.writeHead(405).end();
     const url = new URL(request.url ?? "/", "http://token");
     const parameters = method === "GET" ? url.searchParams : new URLSearchParams(await read(request));
-    const scopes = method === "GET" ? parameters.getAll("scope") : (parameters.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
+    const scopes =
+      method === "GET" ? parameters.getAll("scope") : (parameters.get("scope") ?? "").split(" ").filter((scope) => scope !== "");
     const user = method === "GET" ? basicUser(request, options) : formUser(parameters, options);
     requests.push({ method, user: user ?? undefined, scopes, parameters });
-    if (user === null) return void response.writeHead(401, { "content-type": "application/json" }).end(JSON.stringify({ details: "incorrect username or password" }));
+    if (user === null)
+      return void response
+        .writeHead(401, { "content-type": "application/json" })
+        .end(JSON.stringify({ details: "incorrect username or password" }));
     const grant = options.grant ?? ((who, _type, _name, action) => who !== undefined || action === "pull");
     const access = scopes.map((scope) => granted(scope, (type, name, action) => grant(user, type, name, action)));
     const now = Math.floor(Date.now() / 1000);
     const life = options.expiresIn ?? 300;
-    const claims = { iss: options.issuer ?? "test-issuer", sub: user ?? "", aud: options.service ?? "test-registry", exp: now + life, nbf: now - 10, iat: now, jti: `${requests.length}`, access };
+    const claims = {
+      iss: options.issuer ?? "test-issuer",
+      sub: user ?? "",
+      aud: options.service ?? "test-registry",
+      exp: now + life,
+      nbf: now - 10,
+      iat: now,
+      jti: `${requests.length}`,
+      access,
+    };
     const head = { typ: "JWT", alg: "RS256", x5c: [der.toString("base64")] };
     const signed = `${base64url(head)}.${base64url(claims)}`;
     const token = `${signed}.${createSign("RSA-SHA256").update(signed).sign(privateKey).toString("base64url")}`;
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ [method === "GET" ? "token" : "access_token"]: token, expires_in: life, issued_at: new Date(now * 1000).toISOString() }));
+    response.end(
+      JSON.stringify({
+        [method === "GET" ? "token" : "access_token"]: token,
+        expires_in: life,
+        issued_at: new Date(now * 1000).toISOString(),
+      }),
+    );
   };
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.writeHead(500).end());
@@ -82,7 +101,9 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
 function basicUser(request: IncomingMessage, { users = {} }: TokenServerOptions): string | null | undefined {
   const header = request.headers.authorization;
   if (header === undefined) return undefined;
-  const [user = "", ...rest] = Buffer.from(header.replace(/^Basic /, ""), "base64").toString("utf8").split(":");
+  const [user = "", ...rest] = Buffer.from(header.replace(/^Basic /, ""), "base64")
+    .toString("utf8")
+    .split(":");
   return users[user] !== undefined && users[user] === rest.join(":") ? user : null;
 }
 

@@ -5,7 +5,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { Run, Step } from "./step";
-import { findTool } from "./tools";
 
 /** Packages that bring a service are never installed: it would be started. */
 const HAS_SERVICE = { "docker-registry": true, skopeo: false } as const;
@@ -33,7 +32,9 @@ async function unpack(tool: Package, bin: string, run: Run): Promise<void> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  if (findTool(tool) === undefined) {
+  try {
+    await run(path.join(bin, tool), ["--version"]);
+  } catch {
     rmSync(path.join(bin, tool), { force: true });
     await installPackage(tool, run);
   }

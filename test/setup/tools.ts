@@ -33,7 +33,7 @@ const TOOLS: Readonly<Record<ToolName, Tool>> = {
     version: (file) => ask(file, ["--version"]),
   },
   registry: {
-    variable: "REGISTRY_AS_CODE_REGISTRY",
+    variable: "REGISTRY_AS_CODE_DISTRIBUTION",
     places: ["cache", "PATH"],
     version: (file) => ask(file, ["--version"]),
     oldest: "3.0.0",

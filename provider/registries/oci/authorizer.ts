@@ -7,7 +7,7 @@ import { type Access, covers, mergeAccess, parseScopes } from "./scope";
 import type { TokenServer } from "./token-server";
 
 export interface AuthorizerOptions {
-  readonly registry: URL;
+  readonly registry: () => URL;
   readonly credentials: OciCredentials;
   readonly requestToken: RequestToken;
   /** Milliseconds since the epoch. */
@@ -25,7 +25,7 @@ type Challenge = { readonly scheme: "basic" } | { readonly scheme: "bearer"; rea
 export class OciAuthorizer implements Authorizer {
   private challenge: Challenge | undefined;
   private readonly tokens: BearerTokens;
-  /** Which token a request was sent with: the one that a 401 to it refuses. */
+  /** Which token or password a request was sent with: the one that a 401 to it refuses. */
   private readonly sent = new WeakMap<HttpRequest, string>();
   /** What servers demanded for a scope where that was more or other than the scope itself, e.g. Quay pull and push for a delete. */
   private readonly demanded = new Map<string, Access>();
@@ -42,7 +42,7 @@ export class OciAuthorizer implements Authorizer {
   async authorize(request: HttpRequest): Promise<Readonly<Record<string, string>>> {
     const { credentials } = this.options;
     if (credentials && "registryToken" in credentials) return { authorization: `Bearer ${credentials.registryToken}` };
-    if (this.challenge?.scheme === "basic") return this.basic();
+    if (this.challenge?.scheme === "basic") return this.basic(request);
     if (this.challenge?.scheme !== "bearer") return {};
     const token = await this.tokens.get(this.challenge.server, this.accessFor(request));
     this.sent.set(request, token.value);
@@ -50,12 +50,11 @@ export class OciAuthorizer implements Authorizer {
   }
 
   async renew(request: HttpRequest, answer: HttpAnswer): Promise<boolean> {
-    const before = this.challenge;
     const challenge = this.learn(answer.headers);
     const { credentials } = this.options;
     if (!challenge || (credentials && "registryToken" in credentials)) return false;
-    // A Basic credential that was refused once is wrong; a 403 says that it is right and not enough.
-    if (challenge.scheme === "basic") return before?.scheme !== "basic" && "authorization" in this.basic() && answer.status === 401;
+    // A Basic credential that was sent and refused is wrong, or not enough.
+    if (challenge.scheme === "basic") return !this.sent.has(request) && "authorization" in this.basic(request);
     const wanted = this.accessFor(request);
     const access = mergeAccess(challenge.access, wanted);
     if (!covers(wanted, access)) this.demanded.set(scopeKey(request), access);
@@ -72,7 +71,7 @@ export class OciAuthorizer implements Authorizer {
     if (bearer && realm !== undefined) {
       const service = bearer.parameters.get("service");
       const scope = bearer.parameters.get("scope");
-      const server = { realm: parseRealm(realm, this.options.registry), ...(service !== undefined && { service }) };
+      const server = { realm: parseRealm(realm, this.options.registry()), ...(service !== undefined && { service }) };
       this.challenge = { scheme: "bearer", server, access: parseScopes(scope === undefined ? [] : [scope]) };
       return this.challenge;
     }
@@ -82,9 +81,10 @@ export class OciAuthorizer implements Authorizer {
     return this.challenge;
   }
 
-  private basic(): Readonly<Record<string, string>> {
+  private basic(request: HttpRequest): Readonly<Record<string, string>> {
     const { credentials } = this.options;
     if (!credentials || !("username" in credentials)) return {};
+    this.sent.set(request, credentials.password);
     return { authorization: basicHeader(credentials.username, credentials.password) };
   }
 

@@ -1,6 +1,8 @@
+import { RegistryError } from "../../http";
 import type { Http, HttpAnswer, HttpRequest, HttpStream } from "../../http/request";
 import { absenceOf, refusal, routeHint, unusable } from "./answer-errors";
-import { type Digest, isDigest, verified, verifier } from "./digest";
+import { type ByteRange, cut, exactly } from "./blob-range";
+import { type Digest, isDigest, verified } from "./digest";
 import type { Repository } from "./path-names";
 import { deleteScope, pullScope, pushScope } from "./scope";
 import { type BlobSource, type UploadOptions, uploadBlob } from "./upload";
@@ -9,12 +11,6 @@ const route = "/v2/{+repository}/blobs/{+digest}";
 
 /** Bytes of a blob that `get` reads into memory at the most, unless told otherwise. */
 export const blobGetLimit = 64 * 1024 * 1024;
-
-/** Both ends count; without `end` to the end of the blob. Bytes. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end?: number;
-}
 
 export interface BlobInfo {
   readonly digest: Digest;
@@ -36,9 +32,10 @@ export class Blobs {
   /** Size of a blob. Undefined only if the registry proves that it does not exist. */
   async head(repository: Repository, digest: Digest): Promise<BlobInfo | undefined> {
     const request = this.read("HEAD", repository, digest);
-    const answer = await this.http.send({ ...request, expect: [404, 405] });
-    const length = answer.headers.get("content-length");
-    if (answer.status < 300 && length !== undefined && /^\d+$/.test(length)) return { digest, size: Number(length) };
+    // An answer that `http` takes for a web page may well be about a blob that is one.
+    const answer = await this.http.send({ ...request, expect: [404, 405] }).catch(undefinedIfUnusable);
+    const length = answer?.headers.get("content-length");
+    if (answer && answer.status < 300 && length !== undefined && /^\d+$/.test(length)) return { digest, size: Number(length) };
     // The reason of a 404 stands in a body only, and one byte of the blob is enough to see that it is there.
     const probe = await this.open(repository, digest, { start: 0, end: 0 });
     if (!probe) return undefined;
@@ -161,6 +158,11 @@ export class Blobs {
   }
 }
 
+function undefinedIfUnusable(error: unknown): undefined {
+  if (error instanceof RegistryError && error.kind === "answer") return undefined;
+  throw error;
+}
+
 function startsAt(answer: HttpStream, start: number): boolean {
   const range = answer.headers.get("content-range");
   return range === undefined || range.startsWith(`bytes ${start}-`);
@@ -176,25 +178,4 @@ async function drain(answer: HttpStream): Promise<HttpAnswer> {
     if (size > 65_536) break;
   }
   return { status: answer.status, headers: answer.headers, url: answer.url, body: Buffer.concat(chunks) };
-}
-
-async function* cut(body: AsyncIterable<Uint8Array>, range: ByteRange, digest: Digest, what: string): AsyncGenerator<Uint8Array> {
-  const check = verifier(digest, what);
-  let at = 0;
-  for await (const chunk of body) {
-    check.update(chunk);
-    const part = chunk.subarray(Math.max(range.start - at, 0), Math.max((range.end ?? Number.POSITIVE_INFINITY) + 1 - at, 0));
-    at += chunk.byteLength;
-    if (part.byteLength > 0) yield part;
-  }
-  check.end();
-}
-
-async function* exactly(body: AsyncIterable<Uint8Array>, size: number | undefined, what: string): AsyncGenerator<Uint8Array> {
-  let seen = 0;
-  for await (const chunk of body) {
-    seen += chunk.byteLength;
-    yield chunk;
-  }
-  if (size !== undefined && seen !== size) throw new Error(`${what}: the range broke off after ${seen} of ${size} bytes.`);
 }

@@ -60,7 +60,7 @@ export class OciClient {
     const shared: Omit<HttpClientOptions, "baseUrl"> = { ...http, hints: hintFor(credentials), secrets: () => secretsOf(credentials) };
     const tokenClient = { connect: (realm: URL) => this.tokenServer(realm, shared), credentials, clientId: "registry-as-code", now };
     this.authorizer = new OciAuthorizer({
-      registry: new URL(baseUrl),
+      registry: () => this.http.baseUrl,
       credentials,
       requestToken: (server, access) => requestToken(tokenClient, server, access),
       now,

@@ -46,7 +46,9 @@ export function runHelper(env: Readonly<Record<string, string | undefined>>, tim
   return (program, input) =>
     new Promise((resolve, reject) => {
       // stderr is thrown away: some helpers print what they were given.
-      const child = spawn(program, ["get"], { env: { ...env }, stdio: ["pipe", "pipe", "ignore"], timeout, shell: false });
+      const child = spawn(program, ["get"], { env: { ...env }, stdio: ["pipe", "pipe", "ignore"], shell: false });
+      // Not spawn's own `timeout`: that lives on, and the process with it, where the program does not exist.
+      const timer = setTimeout(() => child.kill("SIGKILL"), timeout);
       const output: Buffer[] = [];
       let size = 0;
       child.stdout.on("data", (chunk: Buffer) => {
@@ -55,6 +57,7 @@ export function runHelper(env: Readonly<Record<string, string | undefined>>, tim
         else output.push(chunk);
       });
       child.once("error", (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
         reject(
           new Error(
             error.code === "ENOENT"
@@ -63,7 +66,10 @@ export function runHelper(env: Readonly<Record<string, string | undefined>>, tim
           ),
         );
       });
-      child.once("close", (status) => resolve({ status, stdout: Buffer.concat(output).toString("utf8") }));
+      child.once("close", (status) => {
+        clearTimeout(timer);
+        resolve({ status, stdout: Buffer.concat(output).toString("utf8") });
+      });
       // A helper that does not read its input ends before it is written: no error of ours.
       child.stdin.on("error", () => undefined);
       child.stdin.end(input);

@@ -1,11 +1,11 @@
 import type { Http, HttpAnswer, HttpRequest } from "../../http/request";
 import { absenceOf, refusal, routeHint, unusable } from "./answer-errors";
-import { algorithmOf, type ComputableAlgorithm, type Digest, digestOf, isDigest } from "./digest";
+import { algorithmOf, type Digest, isDigest } from "./digest";
 import { type Descriptor, embeddedMediaType, type Manifest, parseManifest } from "./manifest";
-import { acceptManifests, bareMediaType, mediaTypes } from "./media-types";
+import { digestForPush, headerDigest, verifiedDigest } from "./manifest-digest";
+import { acceptManifests, bareMediaType } from "./media-types";
 import type { Repository } from "./path-names";
 import type { ManifestReference } from "./reference";
-import { schema1Payload } from "./schema1";
 import { deleteScope, pullScope, pushScope } from "./scope";
 
 /** Bytes. Registries need not take more than 4 MiB (OCI distribution-spec, "Pushing Manifests"); what others pushed may be larger. */
@@ -167,40 +167,4 @@ function subjectOf(manifest: Manifest): Digest | undefined {
 
 function isManifestType(mediaType: string): boolean {
   return /[.+]json$|prettyjws$/.test(mediaType) && mediaType.startsWith("application/vnd.");
-}
-
-function headerDigest(request: HttpRequest, answer: HttpAnswer): Digest | undefined {
-  const text = answer.headers.get("docker-content-digest");
-  if (text === undefined || text === "") return undefined;
-  if (!isDigest(text)) throw unusable(request, answer, `its Docker-Content-Digest ${JSON.stringify(text.slice(0, 100))} is no digest`);
-  return text;
-}
-
-/** The header SHOULD be there (OCI 1.1) and must be true if it is; without it, the content itself tells. */
-function verifiedDigest(request: HttpRequest, answer: HttpAnswer, reference: ManifestReference, mediaType: string): Digest {
-  const told = headerDigest(request, answer);
-  // The digest of a signed schema1 manifest is that of the document without its signatures.
-  const payload = mediaType === mediaTypes.schema1Signed ? schema1Payload(answer.body) : undefined;
-  const matches = (digest: Digest) => [answer.body, payload].some((bytes) => bytes && digestOf(bytes, computable(digest)) === digest);
-  for (const digest of [isDigest(reference) ? reference : undefined, told]) {
-    if (digest !== undefined && !matches(digest)) {
-      const actual = digestOf(answer.body, computable(digest));
-      throw unusable(request, answer, `the manifest does not match its digest: expected ${digest}, got ${actual}`);
-    }
-  }
-  return isDigest(reference) ? reference : (told ?? digestOf(payload ?? answer.body));
-}
-
-function digestForPush(mediaType: string, bytes: Uint8Array, wanted: Digest | undefined, repository: Repository): Digest {
-  const payload = mediaType === mediaTypes.schema1Signed ? schema1Payload(bytes) : undefined;
-  const digest = digestOf(payload ?? bytes, wanted ? computable(wanted) : "sha256");
-  if (wanted && wanted !== digest)
-    throw new Error(`The manifest to be pushed to ${repository}@${wanted} has the digest ${digest}; nothing was pushed.`);
-  return digest;
-}
-
-function computable(digest: Digest): ComputableAlgorithm {
-  const algorithm = algorithmOf(digest);
-  if (algorithm === "sha256" || algorithm === "sha384" || algorithm === "sha512") return algorithm;
-  throw new Error(`Content with the digest ${digest} cannot be verified: this program cannot compute ${algorithm}.`);
 }

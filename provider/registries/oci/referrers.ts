@@ -1,3 +1,4 @@
+import { RegistryError } from "../../http";
 import type { Http, HttpAnswer, HttpRequest } from "../../http/request";
 import { hasErrorCode, unusable } from "./answer-errors";
 import { type Digest, zeroDigest } from "./digest";
@@ -73,8 +74,12 @@ export class ReferrersApi implements ReferrerKeeper {
       headers: { accept: mediaTypes.ociIndex },
       scope: [pullScope(repository)],
     };
-    const first = await this.options.http.send({ ...request, expect: [400, 404, 405, 406] });
-    // go-containerregistry takes any other type for "not supported", too: some registries answer with a web page.
+    const first = await this.first(request);
+    if (first === "web page") {
+      this.without.set(repository, this.options.now() + memory);
+      return undefined;
+    }
+    // go-containerregistry takes any other type for "not supported", too.
     if (first.status >= 400 || bareMediaType(first.headers.get("content-type")) !== mediaTypes.ociIndex) {
       // An unknown repository has no referrers, which says nothing about the API.
       if (!hasErrorCode(first, "NAME_UNKNOWN")) this.without.set(repository, this.options.now() + memory);
@@ -92,6 +97,19 @@ export class ReferrersApi implements ReferrerKeeper {
     });
     for await (const page of followed) descriptors.push(...page);
     return descriptors;
+  }
+
+  /** Some registries answer with a web page where they have no route, which `http` takes for a failure. */
+  private async first(request: HttpRequest): Promise<HttpAnswer | "web page"> {
+    try {
+      return await this.options.http.send({ ...request, expect: [400, 404, 405, 406] });
+    } catch (error) {
+      if (!(error instanceof RegistryError) || error.kind !== "answer") throw error;
+      const seen = await this.options.http.stream(request);
+      await seen.cancel();
+      if (bareMediaType(seen.headers.get("content-type")) === "text/html") return "web page";
+      throw error;
+    }
   }
 }
 

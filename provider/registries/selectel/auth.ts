@@ -66,11 +66,6 @@ export class PasswordAuthorizer implements Authorizer {
     return true;
   }
 
-  /** Never in an error, whatever the server echoes. */
-  secrets(): string[] {
-    return [this.#auth.password, ...(this.#session ? [this.#session.token] : [])];
-  }
-
   async #current(): Promise<Session> {
     const session = this.#session;
     if (session !== undefined && (session.renewAt === undefined || this.#clock.now() < session.renewAt)) return session;
@@ -88,6 +83,7 @@ export class PasswordAuthorizer implements Authorizer {
       body: { json: keystoneBody(this.#auth) },
       // One more token harms nobody: a lost one just ends unused.
       repeatable: true,
+      // Never in an error, whatever the service echoes.
       secretParameters: ["password"],
     };
     const answer = await this.#identity.send(request);

@@ -1,4 +1,4 @@
-import type { Http } from "../../http";
+import { type Http, RegistryError } from "../../http";
 import { api, type CallOptions } from "../call";
 import { type OffsetPage, type OffsetReadings, offsetList } from "../paging";
 import type { SelectelClient } from "./client";
@@ -45,7 +45,7 @@ export function bindClient({ v1: http1, v2: http2, registryUrl, pageSize = 100, 
       },
       tokens: {
         ...v1.tokens,
-        create: secretOrConfig(v1.tokens.create, registryHost),
+        create: secretOrConfig(v1.tokens.create, v1Operations.tokens.create, registryHost),
         get: async ({ token }, options) => ({ token, ...(await v1.tokens.get({ token }, options)) }),
       },
     },
@@ -58,7 +58,7 @@ export function bindClient({ v1: http1, v2: http2, registryUrl, pageSize = 100, 
       tokens: {
         ...v2.tokens,
         list: list("GET v2/tokens", v2.tokens.list, (answer) => counted(answer?.tokens, answer), byId),
-        create: secretOrConfig(v2.tokens.create, registryHost),
+        create: secretOrConfig(v2.tokens.create, v2Operations.tokens.create, registryHost),
       },
     },
   };
@@ -128,11 +128,14 @@ type Creation<P, A> = {
  */
 function secretOrConfig<P extends { readonly dockerConfig?: boolean }, A extends WithSecret>(
   create: (parameters: P, options?: CallOptions<A | DockerConfig>) => Promise<A | DockerConfig>,
+  operation: { readonly template: string },
   registryHost: string,
 ): Creation<Omit<P, "dockerConfig">, A> {
   return (async (parameters: P, options?: CallOptions<A | DockerConfig>) => {
     const answer = await create(parameters, options);
-    if (!parameters.dockerConfig) return answer;
-    return "auths" in answer ? answer : dockerConfig(registryHost, answer.token);
+    if (parameters.dockerConfig) return "auths" in answer ? answer : dockerConfig(registryHost, answer.token);
+    if (!("auths" in answer)) return answer;
+    const facts = { method: "POST", route: operation.template, url: operation.template, kind: "answer", fate: "answered" } as const;
+    throw new RegistryError({ ...facts, problem: "the answer is a Docker configuration, for which nobody asked" });
   }) as Creation<Omit<P, "dockerConfig">, A>; // overloads are beyond an arrow function
 }

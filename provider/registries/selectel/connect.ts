@@ -6,7 +6,7 @@ import type { SelectelClient } from "./client";
 import { passwordHints, tokenHints } from "./hints";
 import { apiRoot, authRoot, defaultApiUrl, defaultAuthUrl, registryOrigin } from "./urls";
 
-export interface SelectelOptions extends Omit<HttpClientOptions, "baseUrl" | "authorizer" | "secrets" | "hints"> {
+export interface SelectelOptions extends Omit<HttpClientOptions, "baseUrl" | "authorizer" | "hints"> {
   readonly auth: SelectelAuth;
   /** Root of the API, above v1 and v2; with either of them or a slash at its end it is understood, too. Default https://cr.selcloud.ru/api. */
   readonly apiUrl?: string;
@@ -44,18 +44,17 @@ export function connectSelectel(options: SelectelOptions): SelectelClient {
   });
 }
 
-type Access = { readonly forApi: Pick<HttpClientOptions, "authorizer" | "secrets" | "hints">; readonly close: () => Promise<void> };
+type Access = { readonly forApi: Pick<HttpClientOptions, "authorizer" | "hints">; readonly close: () => Promise<void> };
 
 function authorization(auth: SelectelAuth, http: Omit<HttpClientOptions, "baseUrl">, clock: HttpClock): Access {
   if ("token" in auth) {
-    return { forApi: { authorizer: tokenAuthorizer(auth.token), secrets: () => [auth.token], hints: tokenHints }, close: async () => {} };
+    return { forApi: { authorizer: tokenAuthorizer(auth.token), hints: tokenHints }, close: async () => {} };
   }
-  const identity: HttpClient = new HttpClient({
+  const identity = new HttpClient({
     ...http,
     baseUrl: authRoot(auth.authUrl ?? defaultAuthUrl),
-    secrets: () => authorizer.secrets(),
     hints: passwordHints,
   });
-  const authorizer: PasswordAuthorizer = new PasswordAuthorizer(auth, identity, clock);
-  return { forApi: { authorizer, secrets: () => authorizer.secrets(), hints: passwordHints }, close: () => identity.close() };
+  const authorizer = new PasswordAuthorizer(auth, identity, clock);
+  return { forApi: { authorizer, hints: passwordHints }, close: () => identity.close() };
 }

@@ -30,7 +30,7 @@ export interface SelectelEnvironment {
 
 /** Reads the variables of Selectel's own and of third parties' tools; empty ones count as unset. Never throws. */
 export function selectelOptionsFromEnv(env: Readonly<Record<string, string | undefined>>): SelectelEnvironment {
-  const get = (setting: Setting) => names[setting].map((name) => env[name]?.trim()).find((value) => value) as string | undefined; // `find` keeps no ""
+  const get = (setting: Setting) => names[setting].map((name) => env[name]).find((value) => value);
   const [apiUrl, registryUrl, token] = [get("apiUrl"), get("registryUrl"), get("token")];
   const urls = { ...(apiUrl && { apiUrl }), ...(registryUrl && { registryUrl }) };
   if (token) return { auth: { token }, ...urls };

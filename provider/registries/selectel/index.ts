@@ -1,4 +1,6 @@
 /** `registry-as-code/selectel`: a client of Selectel's Container Registry API for scripts. */
+
+export type { HttpClientOptions, HttpClock } from "../../http";
 export { hasStatus, isAborted, isConflict, isFateUnknown, isNotFound, isUnauthorized, RegistryError } from "../../http";
 export type { CallOptions } from "../call";
 export { ListError } from "../list-error";

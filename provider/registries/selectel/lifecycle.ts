@@ -1,4 +1,4 @@
-import { isConflict, isNotFound, type RegistryError } from "../../http";
+import { isConflict, isNotFound, RegistryError } from "../../http";
 import { type HttpClock, systemClock } from "../../http/interrupt";
 import type { SelectelClient } from "./client";
 import type { Registry, RegistryStatus } from "./schemas";
@@ -49,6 +49,9 @@ export class RegistryFailed extends Error {
 /** First pause, factor, longest pause. Terraform's provider looks once a second for 10 minutes; most registries are there after a few. */
 const pauses = { first: 1_000, factor: 1.5, longest: 10_000 };
 
+/** A look may take this long also when the time is nearly over. */
+const shortestLook = 10_000;
+
 /** How long a registry that was just created may be missing: whether the service reads its own writes at once is not documented. */
 const lag = 15_000;
 
@@ -65,8 +68,9 @@ export async function waitForRegistry(client: SelectelClient, id: string, wait: 
   const { clock = systemClock } = wait;
   const start = clock.now();
   let last: Registry | undefined;
-  const look = async () => {
-    const registry = await unlessAbsent(client.v1.registries.get({ id }, { signal: wait.signal }));
+  const look = async (left: number) => {
+    const timeouts = { total: Math.max(left, shortestLook) };
+    const registry = await unlessAbsent(client.v1.registries.get({ id }, { signal: wait.signal, timeouts }));
     last = registry ?? last;
     wait.onProgress?.(registry);
     if (registry === undefined) {
@@ -86,13 +90,14 @@ export async function waitForRegistry(client: SelectelClient, id: string, wait: 
     }
     return registry.status === wait.until ? { done: registry } : undefined;
   };
-  return repeat(look, wait, (waited) => {
+  return repeat(look, wait, (waited, cause) => {
     const state = last === undefined ? "was not seen" : `is in status ${describe(last)}`;
     const wish = wait.until === "ACTIVE" ? "not ACTIVE" : "still there";
     return new DeadlineExceeded(
       `Registry ${last?.name ?? id} is ${wish} after ${seconds(waited)}: it ${state}. It may only need more time.`,
       waited,
       last,
+      cause,
     );
   });
 }
@@ -137,18 +142,39 @@ export async function unlessAbsent<T>(promise: Promise<T>): Promise<T | undefine
   }
 }
 
-async function repeat<T>(attempt: () => Promise<{ done: T } | undefined>, wait: Wait, late: (waited: number) => Error): Promise<T> {
+async function repeat<T>(
+  attempt: (left: number) => Promise<{ done: T } | undefined>,
+  wait: Wait,
+  late: (waited: number, cause?: unknown) => Error,
+): Promise<T> {
   const { clock = systemClock, signal, deadline } = wait;
   const start = clock.now();
+  const elapsed = () => clock.now() - start;
   for (let pause = pauses.first; ; pause = Math.min(pause * pauses.factor, pauses.longest)) {
     signal?.throwIfAborted();
-    const result = await attempt();
-    if (result) return result.done;
-    const waited = clock.now() - start;
+    try {
+      const result = await attempt(deadline - elapsed());
+      if (result) return result.done;
+    } catch (error) {
+      throw isTimeout(error) && elapsed() >= deadline ? late(elapsed(), error) : error;
+    }
+    const waited = elapsed();
     if (waited >= deadline) throw late(waited);
-    await clock.sleep(Math.min(pause, deadline - waited), signal);
+    await sleep(clock, Math.min(pause, deadline - waited), signal);
   }
 }
+
+/** A clock says only that the wait was interrupted; the signal says why. */
+async function sleep(clock: HttpClock, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await clock.sleep(milliseconds, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+const isTimeout = (error: unknown) => error instanceof RegistryError && error.kind === "timeout";
 
 function describe(registry: Registry): RegistryStatus | string {
   return registry.reportedStatus ?? registry.status;

@@ -16,8 +16,14 @@ export interface ProviderArgs {
   dockerConfig?: pulumi.Input<string>;
 }
 
+const settings = ["url", "username", "password", "token", "caFile", "dockerConfig"] as const satisfies readonly (keyof ProviderArgs)[];
+
 /**
  * One registry, given explicitly: `new oci.Repository("app", { name: "team/app" }, { provider })`. Without one, resources use the stack's
  * configuration (`oci:url`, `oci:username`, `oci:password`, …) and the environment. An explicit provider takes no credentials from the environment.
  */
-export class Provider extends explicitProvider<ProviderArgs>("oci", { secrets: ["password", "token"] }) {}
+export class Provider extends explicitProvider<ProviderArgs>("oci", {
+  keys: settings,
+  required: ["url"],
+  secrets: ["password", "token"],
+}) {}

@@ -1,5 +1,5 @@
 import { connectOci, parseRepository } from "../../registries/oci";
-import { type SelectelClient, unlessAbsent, waitForRegistry } from "../../registries/selectel";
+import { type SelectelClient, tokenUsername, unlessAbsent, waitForRegistry } from "../../registries/selectel";
 import { type Context, remaining } from "../declaration";
 import { initialize as pushInitial } from "../oci/initial";
 
@@ -16,18 +16,17 @@ export async function initialize(context: Context<SelectelClient>, registryId: s
   if (!registry) throw new Error(`there is no registry ${registryId} in this project: use the id of a selectel.Registry`);
   // Layers that are pushed while garbage is collected can be lost.
   if (registry.status !== "ACTIVE") await waitForRegistry(client, registryId, { until: "ACTIVE", ...remaining(context) });
-  const tokenName = `registry-as-code ${nonce}`;
-  await sweep(context, tokenName);
+  await sweep(context, nonce);
   const { id, token } = await client.v2.tokens.create(
     {
-      name: tokenName,
+      name: tokenName(nonce),
       scope: { modeRW: true, allRegistries: false, registryIds: [registryId] },
       expiration: { isSet: true, expiresAt: new Date(clock.now() + TOKEN_LIFE).toISOString() },
     },
     // A token whose answer was lost is of no use: its secret was in the answer.
-    { signal, find: () => sweep(context, tokenName).then(() => undefined) },
+    { signal, find: () => sweep(context, nonce).then(() => undefined) },
   );
-  const oci = connectOci({ url: client.registryUrl, credentials: { username: "token", password: token } });
+  const oci = connectOci({ url: client.registryUrl, credentials: { username: tokenUsername, password: token }, clock });
   try {
     await pushInitial(oci, parseRepository(`${registry.name}/${repository}`));
   } finally {
@@ -36,8 +35,11 @@ export async function initialize(context: Context<SelectelClient>, registryId: s
   }
 }
 
+const tokenName = (nonce: string) => `registry-as-code ${nonce}`;
+
 /** Removes tokens that an interrupted run of the same attempt left behind. Their name carries its nonce, so they are nobody else's. */
-async function sweep({ client, signal }: Context<SelectelClient>, name: string): Promise<void> {
+export async function sweep({ client, signal }: Context<SelectelClient>, nonce: string): Promise<void> {
+  const name = tokenName(nonce);
   for await (const token of client.v2.tokens.list({ search: name }, { signal })) {
     if (token.name === name) await unlessAbsent(client.v2.tokens.delete({ id: token.id }, { signal }));
   }

@@ -23,8 +23,21 @@ export interface ProviderArgs {
   registryUrl?: pulumi.Input<string>;
 }
 
+const settings = [
+  "token",
+  "accountId",
+  "username",
+  "password",
+  "projectId",
+  "projectName",
+  "userDomainName",
+  "authUrl",
+  "apiUrl",
+  "registryUrl",
+] as const satisfies readonly (keyof ProviderArgs)[];
+
 /**
  * One Selectel project, given explicitly: `new selectel.Registry("main", { name: "main" }, { provider })`. Without one, resources use the
  * stack's configuration (`selectel:accountId`, …) and the environment. An explicit provider takes no credentials from the environment.
  */
-export class Provider extends explicitProvider<ProviderArgs>("selectel", { secrets: ["token", "password"] }) {}
+export class Provider extends explicitProvider<ProviderArgs>("selectel", { keys: settings, secrets: ["token", "password"] }) {}

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isConflict } from "../../http";
 import { createRegistry, type Registry as Found, type SelectelClient, unlessAbsent, waitForRegistry } from "../../registries/selectel";
 import { type CommonInputs, type Context, remaining } from "../declaration";
 import { Incomplete } from "../failure";
@@ -68,7 +67,7 @@ export class Registry extends resource<RegistryInputs, RegistryOutputs, Selectel
     return found && (found.id === attempt.id || age < 5 * 60_000) ? found.id : undefined;
   },
   async create(context, { name }, attempt) {
-    const made = await create(context, name);
+    const made = await createRegistry(context.client, name, { signal: context.signal });
     attempt.created(made.id);
     return { id: made.id, outputs: await ready(context, made) };
   },
@@ -89,17 +88,6 @@ export class Registry extends resource<RegistryInputs, RegistryOutputs, Selectel
     await waitForRegistry(context.client, id, { until: "absent", ...remaining(context), onProgress: progress(context, name) });
   },
 }) {}
-
-async function create({ client, signal }: Context<SelectelClient>, name: string): Promise<Found> {
-  try {
-    return await createRegistry(client, name, { signal });
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    throw new Error(
-      `${error.message} The name is taken, in this project or in another one: set adopt: true if the registry is yours, or choose another name`,
-    );
-  }
-}
 
 async function ready(context: Context<SelectelClient>, registry: Found): Promise<RegistryOutputs> {
   const { client } = context;

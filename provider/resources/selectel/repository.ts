@@ -7,7 +7,7 @@ import { refusal } from "../oci/repository";
 import { resource } from "../resource";
 import { textFor } from "../text";
 import { deleteRepository, heldImages } from "./content";
-import { initialize } from "./initialize";
+import { initialize, sweep } from "./initialize";
 import { selectel } from "./module";
 
 /** What a program declares. */
@@ -57,10 +57,21 @@ export class Repository extends resource<RepositoryInputs, RepositoryOutputs, Se
     const found = await unlessAbsent(client.v1.repositories.get({ id: registryId, name }, { signal }));
     return found && `${registryId}/${name}`;
   },
+  async resume(context, { registryId, name }, attempt) {
+    await sweep(context, attempt.nonce);
+    const found = await unlessAbsent(context.client.v1.repositories.get({ id: registryId, name }, { signal: context.signal }));
+    return found && `${registryId}/${name}`;
+  },
   async create(context, inputs, attempt) {
     const { registryId, name } = inputs;
     if (inputs.initialize) await initialize(context, registryId, name, attempt.nonce);
     return { id: `${registryId}/${name}`, outputs: (await look(context, registryId, name)) ?? (await unpushed(context, registryId, name)) };
+  },
+  async adopt(context, _id, { registryId, name, initialize: wanted }) {
+    // Also what a run that was cut off left: the service shows a repository as soon as it holds a layer.
+    const tags = await unlessAbsent(Array.fromAsync(context.client.v1.images.tags({ id: registryId, name }, { signal: context.signal })));
+    if (wanted && (tags === undefined || tags.length === 0)) await initialize(context, registryId, name, randomUUID());
+    return (await look(context, registryId, name)) ?? (await unpushed(context, registryId, name));
   },
   async read(context, id, last) {
     const slash = id.indexOf("/");

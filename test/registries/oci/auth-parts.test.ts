@@ -19,7 +19,9 @@ describe("scopes", () => {
   });
 
   const scopes = fc.array(
-    fc.tuple(fc.constantFrom("a", "b", "h:1/c"), fc.subarray(["pull", "push", "delete"], { minLength: 1 })).map(([name, actions]) => `repository:${name}:${actions}`),
+    fc
+      .tuple(fc.constantFrom("a", "b", "h:1/c"), fc.subarray(["pull", "push", "delete"], { minLength: 1 }))
+      .map(([name, actions]) => `repository:${name}:${actions}`),
     { maxLength: 4 },
   );
 

@@ -44,7 +44,9 @@ describe("credentials in Docker's config.json", () => {
   });
 
   it("may be a registry token", async () => {
-    expect(await dockerCredentials("r.example.com", machine({ auths: { "r.example.com": { registrytoken: "t" } } }))).toEqual({ registryToken: "t" });
+    expect(await dockerCredentials("r.example.com", machine({ auths: { "r.example.com": { registrytoken: "t" } } }))).toEqual({
+      registryToken: "t",
+    });
   });
 
   it.each([
@@ -99,15 +101,25 @@ describe("credentials in Docker's config.json", () => {
   });
 
   it("knows Docker Hub by all its names", () => {
-    expect(["docker.io", "https://index.docker.io/v1/", "registry-1.docker.io"].map(registryHost)).toEqual(["docker.io", "docker.io", "docker.io"]);
+    expect(["docker.io", "https://index.docker.io/v1/", "registry-1.docker.io"].map(registryHost)).toEqual([
+      "docker.io",
+      "docker.io",
+      "docker.io",
+    ]);
   });
 });
 
 describe("a credential helper", () => {
-  const gives = (answer: unknown, status = 0) => () => ({ status, stdout: typeof answer === "string" ? answer : JSON.stringify(answer) });
+  const gives =
+    (answer: unknown, status = 0) =>
+    () => ({ status, stdout: typeof answer === "string" ? answer : JSON.stringify(answer) });
 
   it("of credHelpers is asked for its registry, before everything else", async () => {
-    const config = { credHelpers: { "r.example.com": "cloud" }, credsStore: "desktop", auths: { "r.example.com": { auth: auth("a", "b") } } };
+    const config = {
+      credHelpers: { "r.example.com": "cloud" },
+      credsStore: "desktop",
+      auths: { "r.example.com": { auth: auth("a", "b") } },
+    };
     const options = machine(config, gives({ ServerURL: "r.example.com", Username: "u", Secret: "s" }));
     expect(await dockerCredentials("https://r.example.com", options)).toEqual({ username: "u", password: "s" });
     expect(options.asked).toEqual(["docker-credential-cloud < r.example.com"]);
@@ -117,7 +129,10 @@ describe("a credential helper", () => {
     const options = machine({ credsStore: "desktop" }, gives({ Username: "u", Secret: "s" }));
     await dockerCredentials("localhost:5000", options);
     await dockerCredentials("docker.io", options);
-    expect(options.asked).toEqual(["docker-credential-desktop < localhost:5000", "docker-credential-desktop < https://index.docker.io/v1/"]);
+    expect(options.asked).toEqual([
+      "docker-credential-desktop < localhost:5000",
+      "docker-credential-desktop < https://index.docker.io/v1/",
+    ]);
   });
 
   it("gives an identity token where the user is <token>", async () => {
@@ -127,7 +142,10 @@ describe("a credential helper", () => {
 
   it("that has nothing leaves the registry to auths, and to nobody if there are none", async () => {
     const nothing = gives("credentials not found in native keychain\n", 1);
-    expect(await dockerCredentials("r", machine({ credsStore: "x", auths: { r: { auth: auth("a", "b") } } }, nothing))).toEqual({ username: "a", password: "b" });
+    expect(await dockerCredentials("r", machine({ credsStore: "x", auths: { r: { auth: auth("a", "b") } } }, nothing))).toEqual({
+      username: "a",
+      password: "b",
+    });
     expect(await dockerCredentials("r", machine({ credsStore: "x" }, nothing))).toBeUndefined();
     expect(await dockerCredentials("r", machine({ credHelpers: { r: "x" } }, nothing))).toBeUndefined();
   });

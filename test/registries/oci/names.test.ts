@@ -17,9 +17,12 @@ import {
 const hex = digestOf("x").slice(7);
 
 describe("a repository's name", () => {
-  it.each(["a", "app", "team/app", "a.b", "a_b", "a__b", "a-b", "a---b", "0/1/2", "library/ubuntu-22.04", "a".repeat(255)])("%s is valid", (name) => {
-    expect(parseRepository(name)).toBe(name);
-  });
+  it.each(["a", "app", "team/app", "a.b", "a_b", "a__b", "a-b", "a---b", "0/1/2", "library/ubuntu-22.04", "a".repeat(255)])(
+    "%s is valid",
+    (name) => {
+      expect(parseRepository(name)).toBe(name);
+    },
+  );
 
   it.each([
     ["", "it is empty"],
@@ -117,9 +120,12 @@ describe("an image reference", () => {
     expect(parseReference(text)).toEqual(parts);
   });
 
-  it.each(["https://r.example.com/a", "r.example.com/", "r.example.com/a:", "r.example.com/a@", "-.x/a", "a:b:c", ""])("%j is refused", (text) => {
-    expect(() => parseReference(text)).toThrow(InvalidName);
-  });
+  it.each(["https://r.example.com/a", "r.example.com/", "r.example.com/a:", "r.example.com/a@", "-.x/a", "a:b:c", ""])(
+    "%j is refused",
+    (text) => {
+      expect(() => parseReference(text)).toThrow(InvalidName);
+    },
+  );
 
   it("survives being written and read again", () => {
     const part = fc.stringMatching(/^[a-z0-9]{1,5}$/);

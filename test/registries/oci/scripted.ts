@@ -51,7 +51,13 @@ export async function scripted(answer: (request: Seen, url: string) => Reply | P
       return;
     }
     const target = new URL(request.url ?? "/", url);
-    const one = { method: request.method ?? "", path: target.pathname, query: target.searchParams, headers: request.headers, body: Buffer.concat(chunks) };
+    const one = {
+      method: request.method ?? "",
+      path: target.pathname,
+      query: target.searchParams,
+      headers: request.headers,
+      body: Buffer.concat(chunks),
+    };
     seen.push(one);
     try {
       send(response, one.method, await answer(one, url));

@@ -206,6 +206,36 @@ describe("a 401 of the API", () => {
     });
   });
 
+  it("to a call that went out with an older token takes no new authentication", async () => {
+    let renewed = () => {};
+    const settled = new Promise<void>((resolve) => {
+      renewed = resolve;
+    });
+    const api = async ({ headers }: Seen, index: number): Promise<Reply> => {
+      if (headers["x-auth-token"] !== "token-1") return { json: registry };
+      if (index === 1) await settled;
+      return { status: 401 };
+    };
+    await scene({ api }, async ({ client, toIdentity, toApi }) => {
+      const [first, second] = [get(client), get(client)];
+      await Promise.race([first, second]);
+      renewed();
+      await Promise.all([first, second]);
+      expect(tokens(toApi)).toEqual(["token-1", "token-1", "token-2", "token-2"]);
+      expect(toIdentity).toHaveLength(2);
+    });
+  });
+
+  it("is the only reason: a 403 is final", async () => {
+    await scene(
+      { api: () => ({ status: 403, headers: { "www-authenticate": 'Bearer realm="x"' } }) },
+      async ({ client, toApi, toIdentity }) => {
+        expect(await failure(get(client))).toMatchObject({ status: 403 });
+        expect([toApi.length, toIdentity.length]).toEqual([1, 1]);
+      },
+    );
+  });
+
   it("to several calls at once takes one new authentication", async () => {
     const waiting: (() => void)[] = [];
     const api = async ({ headers }: Seen): Promise<Reply> => {

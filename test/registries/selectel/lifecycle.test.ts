@@ -2,6 +2,7 @@ import {
   collectGarbage,
   DeadlineExceeded,
   type Registry,
+  RegistryError,
   RegistryFailed,
   retryWhileBusy,
   waitForRegistry,
@@ -121,6 +122,41 @@ describe("waiting for a registry", () => {
       ).rejects.toThrow("enough");
       expect(server.seen).toHaveLength(1);
     });
+  });
+});
+
+describe("a look that hangs", () => {
+  it("does not outlast the deadline by more than it takes, and the error says what was seen before", async () => {
+    const clock = jumpingClock();
+    let looks = 0;
+    const get = async (_: object, { timeouts }: { timeouts?: { total?: number } } = {}) => {
+      if (looks++ === 0) return { id: "r1", name: "mine", status: "CREATING" as const };
+      clock.advance(timeouts?.total ?? Number.POSITIVE_INFINITY);
+      throw new RegistryError({ method: "GET", route: "/registries/{id}", url: "http://x", kind: "timeout", fate: "unknown" });
+    };
+    await connected(
+      () => absent,
+      async ({ client }) => {
+        const slow = { ...client, v1: { ...client.v1, registries: { ...client.v1.registries, get } } };
+        const error = await waitForRegistry(slow, "r1", { until: "ACTIVE", deadline: 60_000, clock }).catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(DeadlineExceeded);
+        expect(error).toMatchObject({ waited: 60_000, registry: { status: "CREATING" }, cause: { kind: "timeout" } });
+      },
+    );
+  });
+});
+
+describe("an abort during a pause", () => {
+  it("ends the wait with the reason of the signal", async () => {
+    await connected(
+      () => found("CREATING"),
+      async ({ client }) => {
+        const controller = new AbortController();
+        const onProgress = () => setImmediate(() => controller.abort(new Error("enough")));
+        const waiting = waitForRegistry(client, "r1", { until: "ACTIVE", deadline: 60_000, signal: controller.signal, onProgress });
+        await expect(waiting).rejects.toThrow("enough");
+      },
+    );
   });
 });
 

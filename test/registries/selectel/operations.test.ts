@@ -401,6 +401,19 @@ describe("every operation of the API description", () => {
   });
 });
 
+describe("deadlines", () => {
+  it("leave the slow operations five minutes to answer, the others what the HTTP client gives all", () => {
+    const patient = rows(operations).filter(({ operation }) => (operation.timeouts.headers ?? 0) >= 300_000);
+    expect(patient.map(({ name }) => name)).toEqual([
+      "v1.garbageCollection.start",
+      "v1.garbageCollection.size",
+      "v1.repositories.delete",
+      "v1.repositories.cleanup",
+    ]);
+    for (const { operation } of patient) expect(operation.timeouts.total).toBeGreaterThan(300_000);
+  });
+});
+
 describe("error bodies", () => {
   it.each([
     ["a text", { json: { error: "Registry not found." } }, { serverMessage: "Registry not found." }],
@@ -469,6 +482,13 @@ describe("answers are read with tolerance", () => {
   it("calls an answer without the secret of a new token an error", async () => {
     const error = await failure(get(token, (client) => client.v2.tokens.create({ expiration, scope })));
     expect(error.kind).toBe("answer");
+  });
+
+  it("calls a Docker configuration for which nobody asked an error", async () => {
+    const error = await failure(
+      get({ auths: { "cr.selcloud.ru": { auth: "eA==" } } }, (client) => client.v1.tokens.create({ ttl: "12h" })),
+    );
+    expect(error).toMatchObject({ kind: "answer", route: "/token" });
   });
 
   it("gives a Docker configuration whichever form the service answers in", async () => {
@@ -627,6 +647,30 @@ describe("an answer that is lost", () => {
         expect(new Set(server.seen.map(({ body }) => body)).size).toBe(1);
         if (requests === 1) expect(result).toMatchObject({ fate: "unknown" });
         else expect(result).toBeUndefined();
+      },
+    );
+  });
+});
+
+describe("an answer that cannot be read", () => {
+  const garbled: Reply = { text: '{"id":' };
+
+  it("is asked for again where that changes nothing", async () => {
+    await connected(
+      (_, index) => (index === 0 ? garbled : { json: registry }),
+      async ({ client, server }) => {
+        await expect(client.v1.registries.get({ id: R1 })).resolves.toEqual(registry);
+        expect(server.seen).toHaveLength(2);
+      },
+    );
+  });
+
+  it("to a creation is one error", async () => {
+    await connected(
+      () => garbled,
+      async ({ client, server }) => {
+        expect(await failure(client.v1.registries.create({ name: "x" }))).toMatchObject({ kind: "answer" });
+        expect(server.seen).toHaveLength(1);
       },
     );
   });

@@ -113,6 +113,7 @@ describe("a list paged by offset", () => {
   const costs: [string, Omit<Server, "items">, number, number[]][] = [
     ["one request where the total says that it is all", { reading: "items", cap: 100, totals: true }, 7, [0]],
     ["one request for nothing", { reading: "items", cap: 100, totals: false }, 0, [0]],
+    ["one request where more comes than was asked for: the server does not page", { reading: "ignored", cap: 1, totals: false }, 25, [0]],
     ["one more where nothing says that it is all", { reading: "items", cap: 100, totals: false }, 7, [0, 1]],
     ["items after the probe", { reading: "items", cap: 100, totals: true }, 25, [0, 1, 11, 21]],
     ["pages after the probe", { reading: "pages", cap: 100, totals: true }, 25, [0, 1, 2]],

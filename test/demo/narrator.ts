@@ -1,0 +1,82 @@
+import type { Change } from "./change";
+import type { Colour, Paint } from "./paint";
+
+const WIDTH = 110;
+const INDENT = "    ";
+const COLOURS: Readonly<Record<Change["sign"], Colour>> = { "+": "green", "~": "yellow", "-": "red", "±": "yellow" };
+
+/** Prints the demo: short lines, aligned tables. */
+export class Narrator {
+  #step = 0;
+
+  constructor(
+    private readonly write: (text: string) => void,
+    private readonly paint: Paint,
+  ) {}
+
+  title(text: string): void {
+    this.#line(this.paint("bold", text));
+  }
+
+  /** A new step: what a person would type, and what it is for. */
+  step(command: string, purpose: string): void {
+    this.#step += 1;
+    this.#line();
+    this.#line(`${this.paint("bold", `${String(this.#step).padStart(2)}. ${command}`)}  ${purpose}`);
+  }
+
+  /** What somebody does who is not the program. */
+  aside(text: string): void {
+    this.#line();
+    for (const line of wrapped(text, WIDTH - INDENT.length)) this.#line(INDENT + this.paint("cyan", line));
+  }
+
+  say(text: string): void {
+    for (const line of wrapped(text, WIDTH - INDENT.length)) this.#line(INDENT + line);
+  }
+
+  quiet(text: string): void {
+    this.#line(INDENT + this.paint("dim", text));
+  }
+
+  error(text: string): void {
+    const [first = "", ...rest] = wrapped(text, WIDTH - INDENT.length - 7);
+    this.#line(`${INDENT}${this.paint("red", "error:")} ${first}`);
+    for (const line of rest) this.#line(`${INDENT}       ${line}`);
+  }
+
+  changes(changes: readonly Change[]): void {
+    const width = Math.max(...changes.map(({ type }) => type.length));
+    const names = Math.max(...changes.map(({ name }) => name.length));
+    for (const { sign, type, name, details } of changes) {
+      const [first = "", ...rest] = details;
+      const head = `${INDENT}${this.paint(COLOURS[sign], sign)} ${type.padEnd(width)}  `;
+      this.#line(`${head}${name.padEnd(first === "" ? 0 : names)}${first === "" ? "" : `  ${first}`}`);
+      for (const detail of rest) this.#line(`${INDENT}${" ".repeat(width + names + 6)}${detail}`);
+    }
+  }
+
+  pairs(pairs: readonly (readonly [name: string, value: string])[]): void {
+    const width = Math.max(...pairs.map(([name]) => name.length));
+    for (const [name, value] of pairs) this.#line(`${INDENT}${this.paint("dim", name.padEnd(width))}  ${value}`);
+  }
+
+  end(text: string, good: boolean): void {
+    this.#line();
+    this.#line(this.paint(good ? "green" : "red", text));
+  }
+
+  #line(text = ""): void {
+    this.write(`${text}\n`);
+  }
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

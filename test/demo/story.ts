@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from "node:util";
+import { UNKNOWN } from "../engine";
+import { image } from "../sandbox/images";
+import { shown } from "./change";
+import type { Narrator } from "./narrator";
+import type { Outsider } from "./outsider";
+import { insist, type Play } from "./play";
+import type { Stage } from "./stage";
+
+const SELECTEL = ["selectel.GarbageCollection garbage", "selectel.Registry registry", "selectel.Repository app", "selectel.Token pull"];
+const FIRST = ["oci.Repository shop", ...SELECTEL];
+const all = (sign: string, resources: readonly string[]) => resources.map((resource) => `${sign} ${resource}`);
+const [v1, v2, old] = ["1", "2", "old"].map((version) => image({ labels: { version }, layers: [`layer of ${version}`] }));
+
+/** The demo from the first preview to the last destroy. Throws Surprise where something is not as told. */
+export async function tell(
+  stage: Stage,
+  play: Play,
+  narrator: Narrator,
+  outsider: Outsider,
+  keepState: () => Promise<void>,
+): Promise<void> {
+  const { stack } = stage;
+  if (!v1 || !v2 || !old) throw new Error("three images were made above");
+  await outsider.push("other/team", "1.0", old);
+  const untouched = await outsider.look();
+
+  narrator.step("pulumi preview", "What would be made? There is nothing yet.");
+  const preview = await play.run("preview", { changes: all("+", FIRST), readsOnly: true });
+  narrator.pairs(outputs(preview.outputs));
+
+  narrator.step("pulumi up", "It is made, on both servers.");
+  const made = await play.run("up", { changes: all("+", FIRST) });
+  narrator.pairs(outputs(made.outputs));
+  insist((await outsider.look()).registries.includes("acme"), "the registry acme should be on the server");
+
+  narrator.step("pulumi up", "Nothing changed, so nothing is done. The read is the program's own getRegistry.");
+  await play.run("up", { changes: [], readsOnly: true });
+
+  narrator.aside("CI pushes two images, team/shop:v1 and team/shop:v2.");
+  await outsider.push("team/shop", "v1", v1);
+  await outsider.push("team/shop", "v2", v2);
+  narrator.step(`pulumi config set production ${short(v1.digest)} && pulumi up`, "Promotion as code.");
+  await stack.setConfig("production", v1.digest);
+  await play.run("up", { changes: ["+ oci.Tag production"] });
+  insist((await outsider.digest("team/shop", "production")) === v1.digest, "production should be v1");
+
+  narrator.aside("Somebody moves the tag production to v2 by hand. Somebody else renames the pull token, and revokes it.");
+  await outsider.push("team/shop", "production", v2);
+  const before = await pullSecret(stage);
+  await outsider.spoilToken("pull", "do-not-use");
+  narrator.step("pulumi refresh", "What is not as it was?");
+  await play.run("refresh", { changes: ["~ oci.Tag production", "~ selectel.Token pull"], readsOnly: true });
+
+  narrator.step("pulumi up", "It is put right.");
+  await play.run("up", { changes: ["~ oci.Tag production", "~ selectel.Token pull"] });
+  insist((await outsider.digest("team/shop", "production")) === v1.digest, "production should be v1 again");
+  const statuses = [
+    await outsider.pullStatus("acme/team/app", before),
+    await outsider.pullStatus("acme/team/app", await pullSecret(stage)),
+  ];
+  narrator.say(`A pull with the old secret is answered with ${statuses[0]}, with the new one with ${statuses[1]}.`);
+  insist(isDeepStrictEqual(statuses, [401, 200]), "the old secret should be refused and the new one taken");
+
+  narrator.step(`pulumi config set production ${short(v2.digest)} && pulumi up`, "The next release.");
+  await stack.setConfig("production", v2.digest);
+  await play.run("up", { changes: ["~ oci.Tag production"] });
+  insist((await outsider.digest("team/shop", "production")) === v2.digest, "production should be v2");
+
+  narrator.aside("An old repository, legacy/billing, was made by hand. It is written into the program.");
+  await outsider.push("legacy/billing", "2019", old);
+  await stack.setConfig("legacy", "true");
+  narrator.step("pulumi up", "What exists is not taken over by accident …");
+  await play.run("up", { changes: ["+ oci.Repository legacy"], error: /adopt: true/, readsOnly: true });
+  await stack.setConfig("adopt", "true");
+  narrator.step("pulumi up", "… but with adopt: true.");
+  await play.run("up", { changes: ["+ oci.Repository legacy"], readsOnly: true });
+  await keepState();
+
+  narrator.aside("The line is taken out of the program again, which tells Pulumi to delete the repository.");
+  await stack.removeConfig("legacy");
+  narrator.step("pulumi up", "Images are not deleted by accident either.");
+  await play.run("up", { changes: ["- oci.Repository legacy"], error: /forceDelete: true/, readsOnly: true });
+  insist((await outsider.digest("legacy/billing", "2019")) === old.digest, "the image should still be there");
+
+  narrator.step("pulumi up", "With forceDelete: true it is allowed. Until then nothing happens to the images.");
+  await stack.setConfig("legacy", "true");
+  await stack.setConfig("forceDelete", "true");
+  await play.run("up", { changes: ["~ oci.Repository legacy", "~ oci.Repository shop"], readsOnly: true });
+
+  narrator.step("pulumi destroy", "Everything goes, in the right order.");
+  await play.run("destroy", { changes: all("-", [...FIRST, "oci.Repository legacy", "oci.Tag production"]) });
+  const left = await outsider.look();
+  insist(isDeepStrictEqual(left, untouched), `the servers should be as before, and hold ${JSON.stringify(left)}`);
+  insist((await stack.state()).length === 0, "the state should be empty");
+  narrator.say("The servers are as they were before step 1: other/team:1.0, which belongs to somebody else, and nothing more.");
+}
+
+function outputs(given: Readonly<Record<string, unknown>>): [string, string][] {
+  return Object.entries(given)
+    .map(([name, value]): [string, string] => [name, value === UNKNOWN ? "known after up" : shown(value)])
+    .sort(([a], [b]) => a.localeCompare(b));
+}
+
+const short = (digest: string): string => `${digest.slice(0, "sha256:".length + 8)}…`;
+
+/** The secret of the pull token, as the person who runs the program can read it: `pulumi stack output --show-secrets`. */
+async function pullSecret({ stack }: Stage): Promise<string> {
+  const token = (await stack.state()).find(({ type }) => type.endsWith("selectel:Token"))?.outputs?.token;
+  const secret = typeof token === "object" && token !== null && "secret" in token ? token.secret : undefined;
+  insist(typeof secret === "string", "the token's secret should be in the state, marked as secret");
+  return secret;
+}

@@ -1,0 +1,26 @@
+import { functionsOf } from "./functions";
+import { readSources } from "./program";
+import { render } from "./render";
+import { commonInputs, frameTimeouts, resourcesOf } from "./resources";
+import { settingsOf } from "./settings";
+
+const titles = {
+  oci: "Docker Registry HTTP API V2 and OCI distribution 1.1: your own registry or a hosted one.",
+  selectel: "Selectel's Container Registry: its API v1 and v2.",
+} as const;
+
+/** provider/README.md as it should be. */
+export function reference(): string {
+  const sources = readSources();
+  return render({
+    common: commonInputs(sources),
+    timeouts: frameTimeouts(sources),
+    modules: Object.entries(titles).map(([name, title]) => ({
+      name,
+      title,
+      resources: resourcesOf(name, sources),
+      functions: functionsOf(name, sources),
+      settings: settingsOf(name, sources),
+    })),
+  });
+}
