@@ -9,7 +9,7 @@ interface Step {
   readonly command: readonly [string, ...string[]];
 }
 
-const ci = Boolean(process.env.CI);
+const ci = process.env.CI === "true";
 const steps: readonly Step[] = [
   ...(ci ? [{ name: "set-up: real engine and registry servers", command: ["tsx", "test/setup/main.ts"] } as const] : []),
   { name: "lint and format", command: ["biome", "ci", "."] },

@@ -8,8 +8,8 @@ import type { Attempt } from "./declaration";
 const Entry = z.object({ type: z.string(), key: z.string(), nonce: z.string(), startedAt: z.number(), id: z.string().optional() });
 type Entry = z.infer<typeof Entry>;
 
-/** An attempt older than this is forgotten: whoever runs `up` a week later looks at the error and decides. */
-const KEPT = 7 * 86_400_000;
+/** An attempt older than this is forgotten: whoever runs `up` a day later looks at the error and decides. */
+const KEPT = 86_400_000;
 
 /**
  * Remembers creates that were begun and not yet seen in the state, so that an engine which was killed between the server's effect and the

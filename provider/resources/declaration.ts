@@ -128,6 +128,8 @@ export interface Module<Client> {
   /** Namespace of its configuration keys: `oci:url`. */
   readonly name: string;
   readonly connect: (settings: Settings) => Promise<Client>;
+  /** Which server a client speaks to: the same name on another server is another object. */
+  readonly server: (client: Client) => string;
 }
 
 /** Where a client's configuration comes from. */

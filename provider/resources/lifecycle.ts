@@ -119,10 +119,17 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
   const outs = (...parts: readonly object[]) =>
     markSecrets(normal({ ...Object.assign({}, ...parts), schemaVersion: version }, type), declaration.secrets ?? []);
 
-  async function existing(context: Context<C>, inputs: I, id: string): Promise<O> {
+  /** What an unfinished attempt made, or undefined: it made nothing, or somebody deleted that since. */
+  async function resumed(context: Context<C>, inputs: I, earlier: Attempt): Promise<string | undefined> {
+    if (declaration.resume) return declaration.resume(context, inputs, earlier);
+    return declaration.find ? declaration.find(context, inputs) : earlier.id;
+  }
+
+  /** Makes an object that is there as declared; undefined if it is gone. */
+  async function existing(context: Context<C>, inputs: I, id: string): Promise<O | undefined> {
     if (declaration.adopt) return declaration.adopt(context, id, inputs);
     const found = await declaration.read(context, id, inputs as unknown as I & O); // read takes what is there of both
-    if (!found) throw new ResourceError(`${type} ${declaration.key(inputs)} was there a moment ago and is gone: run it again`);
+    if (!found) return undefined;
     const differs = compare(declaration, { ...inputs, ...found }, inputs as unknown as Raw, around.clock.now());
     if (differs.replaces.length > 0) {
       throw new ResourceError(
@@ -147,15 +154,15 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
 
   async function begin(context: Context<C>, inputs: I, identity: string | undefined): Promise<{ id: string; outputs: O }> {
     const objectKey = declaration.key(inputs);
-    const earlier = identity === undefined ? undefined : around.attempts.unfinished(identity, type, objectKey);
+    const place = `${declaration.module.server(context.client)} ${objectKey}`;
+    const earlier = identity === undefined ? undefined : around.attempts.unfinished(identity, type, place);
     if (earlier) {
-      const id = await (declaration.resume
-        ? declaration.resume(context, inputs, earlier)
-        : (earlier.id ?? (await declaration.find?.(context, inputs))));
-      if (id !== undefined) {
+      const id = await resumed(context, inputs, earlier);
+      const outputs = id === undefined ? undefined : await existing(context, inputs, id);
+      if (id !== undefined && outputs) {
         context.log(`${type} ${objectKey}: going on with what an interrupted run had begun`);
         earlier.created(id);
-        return { id, outputs: await existing(context, inputs, id) };
+        return { id, outputs };
       }
     }
     const found = await declaration.find?.(context, inputs);
@@ -165,9 +172,11 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
           `${type} ${objectKey} already exists (id ${found}). Set adopt: true to manage the existing object with this resource, or choose another name`,
         );
       context.log(`${type} ${objectKey}: adopting the existing object`);
-      return { id: found, outputs: await existing(context, inputs, found) };
+      const outputs = await existing(context, inputs, found);
+      if (!outputs) throw new ResourceError(`${type} ${objectKey} was there a moment ago and is gone: run it again`);
+      return { id: found, outputs };
     }
-    const begun = identity === undefined ? unremembered(around.clock) : around.attempts.begin(identity, type, objectKey);
+    const begun = identity === undefined ? unremembered(around.clock) : around.attempts.begin(identity, type, place);
     let somethingMade = false;
     const attempt: Attempt = {
       ...begun,

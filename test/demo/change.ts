@@ -2,7 +2,7 @@ import type { Op, PlainResource, Result } from "../engine";
 
 /** What became of one resource, fit for a line of a table. */
 export interface Change {
-  readonly sign: "+" | "~" | "-" | "±";
+  readonly sign: "+" | "~" | "-" | "±" | "✗";
   /** `oci.Tag`: as the program names it. */
   readonly type: string;
   readonly name: string;
@@ -14,11 +14,13 @@ const SIGNS: Readonly<Partial<Record<Op, Change["sign"]>>> = { create: "+", upda
 /** Follow from other properties, or tell the time. */
 const DERIVED = new Set(["reference", "dockerConfigJson", "updatedAt", "finishedAt", "expiration", "adopt"]);
 
-/** The steps of an operation that changed something, those of one kind together. `before` and `after`: the state. */
+/** The steps of an operation that changed something, or failed to (✗), those of one kind together. `before` and `after`: the state. */
 export function changesOf(result: Result, before: readonly PlainResource[], after: readonly PlainResource[]): Change[] {
+  const failed = new Set(result.diagnostics.flatMap(({ severity, urn }) => (severity === "error" && urn !== undefined ? [urn] : [])));
   const changes = result.steps.flatMap(({ op, urn, type, name }) => {
-    const sign = SIGNS[op];
-    if (sign === undefined) return [];
+    const meant = SIGNS[op];
+    if (meant === undefined) return [];
+    const sign = failed.has(urn) ? "✗" : meant;
     const [old, now] = [before, after].map((state) => state.find((resource) => resource.urn === urn)?.outputs ?? {});
     return [{ sign, type: shortType(type), name, details: op === "update" ? differences(old ?? {}, now ?? {}) : [] }];
   });

@@ -32,8 +32,8 @@ export async function demo(options: DemoOptions): Promise<boolean> {
   const { oci, selectel } = stage.sandbox.info;
   narrator.title("registry-as-code: container registries as a Pulumi program");
   narrator.pairs([
-    ["program", PROGRAM],
-    ["servers", `Docker registry ${oci?.url}, Selectel ${new URL(selectel?.v1 ?? "").origin}: simulated, in memory, on loopback`],
+    ["program", path.join(PROGRAM, "index.js")],
+    ["servers", `Docker registry ${oci?.url} and Selectel ${new URL(selectel?.v1 ?? "").origin}, simulated in memory`],
     ["engine", stage.engine.description],
   ]);
   rmSync(folder, { recursive: true, force: true });

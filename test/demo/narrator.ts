@@ -3,11 +3,12 @@ import type { Colour, Paint } from "./paint";
 
 const WIDTH = 110;
 const INDENT = "    ";
-const COLOURS: Readonly<Record<Change["sign"], Colour>> = { "+": "green", "~": "yellow", "-": "red", "±": "yellow" };
+const COLOURS: Readonly<Record<Change["sign"], Colour>> = { "+": "green", "~": "yellow", "-": "red", "±": "yellow", "✗": "red" };
 
 /** Prints the demo: short lines, aligned tables. */
 export class Narrator {
   #step = 0;
+  #introduced = false;
 
   constructor(
     private readonly write: (text: string) => void,
@@ -21,13 +22,15 @@ export class Narrator {
   /** A new step: what a person would type, and what it is for. */
   step(command: string, purpose: string): void {
     this.#step += 1;
-    this.#line();
+    if (!this.#introduced) this.#line();
+    this.#introduced = false;
     this.#line(`${this.paint("bold", `${String(this.#step).padStart(2)}. ${command}`)}  ${purpose}`);
   }
 
-  /** What somebody does who is not the program. */
+  /** What somebody else does before the next step. */
   aside(text: string): void {
     this.#line();
+    this.#introduced = true;
     for (const line of wrapped(text, WIDTH - INDENT.length)) this.#line(INDENT + this.paint("cyan", line));
   }
 
@@ -58,7 +61,11 @@ export class Narrator {
 
   pairs(pairs: readonly (readonly [name: string, value: string])[]): void {
     const width = Math.max(...pairs.map(([name]) => name.length));
-    for (const [name, value] of pairs) this.#line(`${INDENT}${this.paint("dim", name.padEnd(width))}  ${value}`);
+    for (const [name, value] of pairs) {
+      wrapped(value, WIDTH - INDENT.length - width - 2).forEach((line, at) => {
+        this.#line(`${INDENT}${this.paint("dim", (at === 0 ? name : "").padEnd(width))}  ${line}`);
+      });
+    }
   }
 
   end(text: string, good: boolean): void {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Result } from "../engine";
+import type { Result, Stack } from "../engine";
+import type { Control } from "../sandbox";
 import { changesOf } from "./change";
 import type { Narrator } from "./narrator";
-import type { Stage } from "./stage";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
@@ -15,18 +15,24 @@ export interface Expectation {
   readonly readsOnly?: boolean;
 }
 
+/** What operations are run on, and where the requests that they send arrive. */
+export interface Scene {
+  readonly stack: Pick<Stack, Operation | "state">;
+  readonly sandbox: { readonly control: Pick<Control, "requests" | "clearRequests"> };
+}
+
 /** A step did not do what the demo says. */
 export class Surprise extends Error {}
 
 /** Somebody pressed Ctrl-C: nothing more is to be begun. */
 export class Interrupted extends Error {}
 
-/** Runs one operation after the other on the stage, tells what came of each, and insists on it. */
+/** Runs one operation after the other on a scene, tells what came of each, and insists on it. */
 export class Play {
   #transcript = "";
 
   constructor(
-    private readonly stage: Stage,
+    private readonly scene: Scene,
     private readonly narrator: Narrator,
     private readonly interrupted: AbortSignal,
     private readonly now: () => number,
@@ -38,7 +44,7 @@ export class Play {
   }
 
   async run(operation: Operation, expected: Expectation): Promise<Result> {
-    const { stack, sandbox } = this.stage;
+    const { stack, sandbox } = this.scene;
     if (this.interrupted.aborted) throw new Interrupted();
     const before = await stack.state();
     sandbox.control.clearRequests();
@@ -55,7 +61,7 @@ export class Play {
     const same = result.changes.same ?? 0;
     const { reads, writes } = this.#traffic();
     const sent = reads + writes === 0 ? "nothing sent" : `${count(reads, "read")}, ${writes === 0 ? "no writes" : count(writes, "write")}`;
-    this.narrator.quiet([`${seconds.toFixed(1)} s`, sent, ...(same > 0 ? [`${same} unchanged`] : [])].join(" · "));
+    this.narrator.quiet([...(same > 0 ? [`= ${same} unchanged`] : []), `${seconds.toFixed(1)} s`, sent].join(" · "));
 
     const done = changes.map(({ sign, type, name }) => `${sign} ${type} ${name}`).sort();
     const error = expected.error;
@@ -68,7 +74,7 @@ export class Play {
 
   /** Logging in at the identity service is neither. */
   #traffic(): { reads: number; writes: number } {
-    const requests = this.stage.sandbox.control.requests().filter(({ api }) => api !== "selectel-identity");
+    const requests = this.scene.sandbox.control.requests().filter(({ api }) => api !== "selectel-identity");
     const reads = requests.filter(({ method }) => method === "GET" || method === "HEAD").length;
     return { reads, writes: requests.length - reads };
   }

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { configuration } from "../e2e/world";
 import { type Engine, makeProgram, preferredEngine, type Stack } from "../engine";
-import { type Sandbox, type SandboxInfo, startSandbox } from "../sandbox";
+import { type Sandbox, startSandbox } from "../sandbox";
 
 const ROOT = path.join(__dirname, "..", "..");
 export const PROGRAM = path.join("test", "demo", "program");
@@ -33,7 +34,7 @@ export async function buildStage(env: NodeJS.ProcessEnv, opened: (close: Stage["
   cleanups.push(() => rmSync(home, { recursive: true, force: true }));
   const stack = await engine.open({
     dir: program.dir,
-    config: configuration(sandbox.info),
+    config: configuration(sandbox),
     // Nothing of the person's own accounts takes part, and nothing is written into their home.
     env: { PULUMI_HOME: home, HOME: home, DOCKER_CONFIG: home },
   });
@@ -44,20 +45,4 @@ export async function buildStage(env: NodeJS.ProcessEnv, opened: (close: Stage["
 function programFiles(): Record<string, string> {
   const folder = path.join(ROOT, PROGRAM);
   return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
-}
-
-function configuration({ oci, selectel }: SandboxInfo) {
-  if (!oci || !selectel) throw new Error("the demo needs both APIs");
-  return {
-    "oci:url": oci.url,
-    "oci:username": oci.username,
-    "oci:password": { secret: oci.password },
-    "selectel:apiUrl": selectel.v1.replace(/\/v1$/, ""),
-    "selectel:registryUrl": selectel.registryHost,
-    "selectel:authUrl": selectel.authUrl,
-    "selectel:accountId": selectel.accountId,
-    "selectel:username": selectel.username,
-    "selectel:password": { secret: selectel.password },
-    "selectel:projectId": selectel.projectId,
-  };
 }

@@ -27,14 +27,20 @@ export async function tell(
 
   narrator.step("pulumi preview", "What would be made? There is nothing yet.");
   const preview = await play.run("preview", { changes: all("+", FIRST), readsOnly: true });
-  narrator.pairs(outputs(preview.outputs));
+  const unknown = Object.keys(preview.outputs).filter((name) => isUnknown(preview.outputs[name]));
+  narrator.say(`Known only after up: ${unknown.sort().join(", ")}.`);
+  insist(unknown.includes("pushTo") && unknown.includes("pullSecret"), "the outputs should not be known yet");
 
   narrator.step("pulumi up", "It is made, on both servers.");
   const made = await play.run("up", { changes: all("+", FIRST) });
-  narrator.pairs(outputs(made.outputs));
+  narrator.pairs(
+    Object.entries(made.outputs)
+      .map(([name, value]): [string, string] => [name, shown(value)])
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
   insist((await outsider.look()).registries.includes("acme"), "the registry acme should be on the server");
 
-  narrator.step("pulumi up", "Nothing changed, so nothing is done. The read is the program's own getRegistry.");
+  narrator.step("pulumi up", "Nothing changed, so nothing is done. The one read is the program's own getRegistry.");
   await play.run("up", { changes: [], readsOnly: true });
 
   narrator.aside("CI pushes two images, team/shop:v1 and team/shop:v2.");
@@ -71,7 +77,7 @@ export async function tell(
   await outsider.push("legacy/billing", "2019", old);
   await stack.setConfig("legacy", "true");
   narrator.step("pulumi up", "What exists is not taken over by accident …");
-  await play.run("up", { changes: ["+ oci.Repository legacy"], error: /adopt: true/, readsOnly: true });
+  await play.run("up", { changes: ["✗ oci.Repository legacy"], error: /adopt: true/, readsOnly: true });
   await stack.setConfig("adopt", "true");
   narrator.step("pulumi up", "… but with adopt: true.");
   await play.run("up", { changes: ["+ oci.Repository legacy"], readsOnly: true });
@@ -80,7 +86,7 @@ export async function tell(
   narrator.aside("The line is taken out of the program again, which tells Pulumi to delete the repository.");
   await stack.removeConfig("legacy");
   narrator.step("pulumi up", "Images are not deleted by accident either.");
-  await play.run("up", { changes: ["- oci.Repository legacy"], error: /forceDelete: true/, readsOnly: true });
+  await play.run("up", { changes: ["✗ oci.Repository legacy"], error: /forceDelete: true/, readsOnly: true });
   insist((await outsider.digest("legacy/billing", "2019")) === old.digest, "the image should still be there");
 
   narrator.step("pulumi up", "With forceDelete: true it is allowed. Until then nothing happens to the images.");
@@ -93,13 +99,12 @@ export async function tell(
   const left = await outsider.look();
   insist(isDeepStrictEqual(left, untouched), `the servers should be as before, and hold ${JSON.stringify(left)}`);
   insist((await stack.state()).length === 0, "the state should be empty");
-  narrator.say("The servers are as they were before step 1: other/team:1.0, which belongs to somebody else, and nothing more.");
+  narrator.say("On the servers is what was there before step 1: other/team:1.0, which is somebody else's.");
 }
 
-function outputs(given: Readonly<Record<string, unknown>>): [string, string][] {
-  return Object.entries(given)
-    .map(([name, value]): [string, string] => [name, value === UNKNOWN ? "known after up" : shown(value)])
-    .sort(([a], [b]) => a.localeCompare(b));
+/** A secret is masked in a preview, whether it is known or not: this one cannot be. */
+function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN || (typeof value === "object" && value !== null && "secret" in value && value.secret === UNKNOWN);
 }
 
 const short = (digest: string): string => `${digest.slice(0, "sha256:".length + 8)}…`;

@@ -31,12 +31,12 @@ describe("the README", () => {
     const sources = readSources();
     const modules = ["oci", "selectel"];
     const tables = readme.text.split("\n").filter((line) => line.startsWith("| `"));
-    const named = tables.flatMap((line) => /^\| `([a-z]+\.[A-Z]\w*)` \|/.exec(line)?.[1] ?? []);
+    const named = tables.flatMap((line) => /^\| `([a-z]+\.[A-Z]\w*)` +\|/.exec(line)?.[1] ?? []);
     expect(named.sort()).toEqual(
       modules.flatMap((module) => resourcesOf(module, sources).map(({ type }) => type.replace(":", "."))).sort(),
     );
     for (const module of modules) {
-      const row = tables.find((line) => line.startsWith(`| \`${module}\` |`)) ?? "";
+      const row = tables.find((line) => line.startsWith(`| \`${module}\` `)) ?? "";
       expect([...row.matchAll(/`(get\w+)`/g)].map(([, name = ""]) => name).sort()).toEqual(
         functionsOf(module, sources)
           .map(({ name }) => name)

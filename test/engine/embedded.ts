@@ -38,7 +38,11 @@ class EmbeddedStack implements Stack {
   #ended: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProjectOptions) {
-    const { name, ...project } = readProject(options, process.env);
+    const { name, ...project } = readProject(
+      // What belongs to Pulumi on this machine is no business of a test engine; the real one gets a scratch home, too.
+      { ...options, env: { PULUMI_HOME: path.join(this.#folder, "home"), ...options.env } },
+      process.env,
+    );
     this.#setting = { ...project, project: name, config: this.#config, newId: randomUUID };
     for (const [key, value] of Object.entries(options.config ?? {})) this.#set(key, value);
   }

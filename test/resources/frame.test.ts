@@ -206,6 +206,25 @@ describe("an engine that is killed between the server's effect and the checkpoin
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 
+  it("begins anew when what the interrupted run had made was deleted since", async () => {
+    const target = server();
+    const { made } = await up(target);
+    expect(fs.readdirSync(folder)).toHaveLength(1);
+    target.notes.clear();
+    const again = await up(target);
+    expect(again.made.id).toBe(made.id);
+    expect(target.calls.filter((name) => name === "create")).toHaveLength(2);
+  });
+
+  it("does not take the same name on another server for its own", async () => {
+    const target = killed();
+    await expect(up(target)).rejects.toThrow("killed");
+    const other = server();
+    other.address = "https://other.example.com";
+    other.notes.set("a", { text: "theirs", version: 1, status: "ready" });
+    await expect(up(other)).rejects.toThrow("already exists");
+  });
+
   it("is not fooled by another stack's attempt on the same object", async () => {
     const target = killed();
     await expect(up(target)).rejects.toThrow("killed");
@@ -242,11 +261,11 @@ describe("an engine that is killed between the server's effect and the checkpoin
     await expect(up(target)).rejects.toThrow("already exists");
   });
 
-  it("forgets after a week", async () => {
+  it("forgets after a day", async () => {
     const target = killed();
     await expect(up(target)).rejects.toThrow("killed");
     target.after = undefined;
-    const { provider } = start(target, folder, {}, () => Date.parse("2026-01-09T00:00:00Z"));
+    const { provider } = start(target, folder, {}, () => Date.parse("2026-01-02T00:00:01Z"));
     const { inputs: checked } = await provider.check({}, { name: "a", __provider: PROVIDER, [IDENTITY]: "org/project/dev/a" });
     await expect(provider.create(checked)).rejects.toThrow("already exists");
   });
@@ -336,7 +355,9 @@ describe("read, update, delete", () => {
   });
 
   it("waits for a slow configuration and repeats its error to every caller", async () => {
-    const { provider } = start(server(), folder, { module: { name: "test", connect: () => Promise.reject(new Error("no credentials")) } });
+    const { provider } = start(server(), folder, {
+      module: { name: "test", server: () => "", connect: () => Promise.reject(new Error("no credentials")) },
+    });
     await expect(provider.create(inputs())).rejects.toThrow("no credentials");
     await expect(provider.read("a", inputs())).rejects.toThrow("no credentials");
   });

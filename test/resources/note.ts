@@ -20,6 +20,7 @@ export interface NoteOutputs {
 export interface Server {
   readonly notes: Map<string, { text: string; labels?: string[]; version: number; status: string }>;
   readonly calls: string[];
+  address?: string;
   /** Called before a call takes effect, by its name. */
   before?: (call: string) => void | Promise<void>;
   /** Called after a call took effect. */
@@ -41,7 +42,7 @@ export const note = (
   over: Partial<Declaration<NoteInputs, NoteOutputs, Server>> = {},
 ): Declaration<NoteInputs, NoteOutputs, Server> => ({
   type: "test:Note",
-  module: { name: "test", connect: async () => target },
+  module: { name: "test", connect: async () => target, server: ({ address = "https://notes.example.com" }) => address },
   inputs: {
     name: z.string().regex(/^[a-z]+$/, "must be lower case"),
     text: z.string().default("hello"),

@@ -216,6 +216,26 @@ describe("selectel.Repository", () => {
     expect(await tokens()).toEqual([]);
   });
 
+  it("and a garbage collection of the same program wait for each other", async () => {
+    await start();
+    const { id: registryId } = await registry();
+    const [made, collected] = await Promise.all([
+      one("selectel:Repository").up({ registryId, name: "team/app" }),
+      one("selectel:GarbageCollection").up({ registryId }),
+      one("selectel:Repository", "org/project/dev/second").up({ registryId, name: "team/second" }),
+    ]);
+    expect([made.state.reasons, collected.state.reasons]).toEqual([undefined, undefined]);
+    expect(sandbox.control.requests({ api: "selectel-registry", status: 409 })).toEqual([]);
+  });
+
+  it("waits for a collection that somebody else started", async () => {
+    await start({ gcPolls: 5 });
+    const { id: registryId } = await registry();
+    await api("POST", `/v1/registries/${registryId}/garbage-collection`);
+    const { state } = await one("selectel:Repository").up({ registryId, name: "team/app" });
+    expect(state.reasons).toBeUndefined();
+  });
+
   it("is replaced when its name changes", async () => {
     await start();
     const { id: registryId } = await registry();
@@ -483,6 +503,13 @@ describe("selectel.GarbageCollection", () => {
     const { id: registryId } = await registry();
     await api("POST", `/v1/registries/${registryId}/garbage-collection`);
     expect((await one("selectel:GarbageCollection").up({ registryId })).state.reasons).toBeUndefined();
+  });
+
+  it("that could not even be started in time is an error and nothing is kept", async () => {
+    await start({ gcPolls: 1_000, settleAfter: 3_600_000 });
+    const { id: registryId } = await registry();
+    await api("POST", `/v1/registries/${registryId}/garbage-collection`);
+    await expect(one("selectel:GarbageCollection").up({ registryId, timeouts: { create: "20s" } })).rejects.toThrow("still busy");
   });
 
   it("that runs out of time is waited for at the next `up`, not started again", async () => {

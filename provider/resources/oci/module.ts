@@ -13,6 +13,7 @@ const KEYS = ["url", "username", "password", "token", "caFile", "dockerConfig"];
  */
 export const oci: Module<OciClient> = {
   name: "oci",
+  server: ({ url }) => url,
   connect: (settings) => sharedClient("oci", settings, KEYS, () => connect(settings)),
 };
 

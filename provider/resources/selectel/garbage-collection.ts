@@ -4,6 +4,7 @@ import { type CommonInputs, type Context, remaining } from "../declaration";
 import { Incomplete } from "../failure";
 import { resource } from "../resource";
 import { selectel } from "./module";
+import { oneAtATime } from "./one-at-a-time";
 
 /** What a program declares. */
 export interface GarbageCollectionInputs extends CommonInputs {
@@ -52,7 +53,12 @@ export class GarbageCollection extends resource<GarbageCollectionInputs, Garbage
   async update(context, _id, inputs, last) {
     // One that ran out of time is waited for, not started a second time.
     if (last.finishedAt === "" && JSON.stringify(inputs.triggers) === JSON.stringify(last.triggers)) {
-      return finished(context, inputs.registryId, () => waitOutGarbageCollection(context.client, inputs.registryId, remaining(context)));
+      return finished(
+        context,
+        inputs.registryId,
+        () => waitOutGarbageCollection(context.client, inputs.registryId, remaining(context)),
+        () => true,
+      );
     }
     return collect(context, inputs);
   },
@@ -63,18 +69,30 @@ async function collect(
   context: Context<SelectelClient>,
   { registryId, deleteUntagged }: GarbageCollectionInputs,
 ): Promise<GarbageCollectionOutputs> {
-  return finished(context, registryId, () => collectGarbage(context.client, { id: registryId, deleteUntagged }, remaining(context)));
+  let started = false;
+  const onStarted = () => {
+    started = true;
+  };
+  const run = () => collectGarbage(context.client, { id: registryId, deleteUntagged }, { ...remaining(context), onStarted });
+  return finished(
+    context,
+    registryId,
+    () => oneAtATime(registryId, context.signal, run),
+    () => started,
+  );
 }
 
+/** A collection that was started and not seen to end is kept as such; one that never started is an error and nothing else. */
 async function finished(
   context: Context<SelectelClient>,
   registryId: string,
   wait: () => Promise<unknown>,
+  started: () => boolean,
 ): Promise<GarbageCollectionOutputs> {
   try {
     await wait();
   } catch (error) {
-    if (!(error instanceof DeadlineExceeded || context.signal.aborted)) throw error;
+    if (!started() || !(error instanceof DeadlineExceeded || context.signal.aborted)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Incomplete<GarbageCollectionOutputs>(registryId, { finishedAt: "" }, [
       `the collection was not seen to end: ${reason} Run \`pulumi up\` again to go on waiting`,

@@ -1,7 +1,8 @@
 import { connectOci, parseRepository } from "../../registries/oci";
-import { type SelectelClient, tokenUsername, unlessAbsent, waitForRegistry } from "../../registries/selectel";
+import { retryWhileBusy, type SelectelClient, tokenUsername, unlessAbsent, waitForRegistry } from "../../registries/selectel";
 import { type Context, remaining } from "../declaration";
 import { initialize as pushInitial } from "../oci/initial";
+import { oneAtATime } from "./one-at-a-time";
 
 /** Life of the token that pushes the initial artifact, should the run be cut off before it is deleted. */
 const TOKEN_LIFE = 10 * 60_000;
@@ -10,7 +11,11 @@ const TOKEN_LIFE = 10 * 60_000;
  * Pushes the initial artifact to a repository of a registry. The management API cannot push, so a token with write access to this registry alone
  * is made for it and deleted afterwards; if that fails, it is worthless after ten minutes, and the next run with the same nonce removes it.
  */
-export async function initialize(context: Context<SelectelClient>, registryId: string, repository: string, nonce: string): Promise<void> {
+export function initialize(context: Context<SelectelClient>, registryId: string, repository: string, nonce: string): Promise<void> {
+  return oneAtATime(registryId, context.signal, () => push(context, registryId, repository, nonce));
+}
+
+async function push(context: Context<SelectelClient>, registryId: string, repository: string, nonce: string): Promise<void> {
   const { client, signal, clock } = context;
   const registry = await unlessAbsent(client.v1.registries.get({ id: registryId }, { signal }));
   if (!registry) throw new Error(`there is no registry ${registryId} in this project: use the id of a selectel.Registry`);
@@ -28,7 +33,8 @@ export async function initialize(context: Context<SelectelClient>, registryId: s
   );
   const oci = connectOci({ url: client.registryUrl, credentials: { username: tokenUsername, password: token }, clock });
   try {
-    await pushInitial(oci, parseRepository(`${registry.name}/${repository}`));
+    const path = parseRepository(`${registry.name}/${repository}`);
+    await retryWhileBusy(() => pushInitial(oci, path), remaining(context)); // a collection that somebody else started
   } finally {
     await oci.close();
     await unlessAbsent(client.v2.tokens.delete({ id })); // without the signal: it must go also when the time is over

@@ -28,6 +28,7 @@ const KEYS = [
  */
 export const selectel: Module<SelectelClient> = {
   name: "selectel",
+  server: ({ registryUrl }) => registryUrl,
   connect: (settings) => sharedClient("selectel", settings, KEYS, async () => connect(settings)),
 };
 
