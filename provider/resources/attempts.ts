@@ -20,6 +20,8 @@ const KEPT = 86_400_000;
  * folder cannot be written nothing is remembered, and the existing object is reported as one (which names `adopt`).
  */
 export class Attempts {
+  private known: Map<string, string> | undefined;
+
   constructor(
     private readonly folder: string,
     private readonly now: () => number,
@@ -53,7 +55,16 @@ export class Attempts {
 
   /** The engine showed that its state holds this object: the attempt came to its end. */
   settled(type: string, id: string): void {
-    for (const [file, entry] of this.entries()) if (entry.type === type && entry.id === id) fs.rmSync(file, { force: true });
+    const file = this.made().get(madeKey(type, id));
+    if (file === undefined) return;
+    this.made().delete(madeKey(type, id));
+    fs.rmSync(file, { force: true });
+  }
+
+  /** Files of attempts whose id is known. Read once: a stack of a thousand resources asks a thousand times. */
+  private made(): Map<string, string> {
+    this.known ??= new Map(this.entries().flatMap(([file, { type, id }]) => (id === undefined ? [] : [[madeKey(type, id), file]])));
+    return this.known;
   }
 
   private attempt(file: string, entry: Entry): Attempt {
@@ -61,7 +72,10 @@ export class Attempts {
       nonce: entry.nonce,
       startedAt: entry.startedAt,
       ...(entry.id === undefined ? {} : { id: entry.id }),
-      created: (id) => this.save(file, { ...entry, id }),
+      created: (id) => {
+        this.save(file, { ...entry, id });
+        this.made().set(madeKey(entry.type, id), file);
+      },
     };
   }
 
@@ -113,3 +127,5 @@ export class Attempts {
       });
   }
 }
+
+const madeKey = (type: string, id: string): string => JSON.stringify([type, id]);

@@ -49,7 +49,11 @@ export function check<I extends CommonInputs, O extends object, C>(
     else for (const issue of parsed.error.issues) fail(key, phrase(issue));
   }
   for (const key of Object.keys(given)) {
-    if (key in shape || key in declaration.outputs || given[key] === undefined || given[key] === null) continue;
+    if (key in shape || given[key] === undefined || given[key] === null) continue;
+    if (key in declaration.outputs) {
+      fail(key, `is an output of ${declaration.type} and cannot be given`);
+      continue;
+    }
     const near = Object.keys(shape).find((name) => name.toLowerCase() === key.toLowerCase());
     fail(
       key,

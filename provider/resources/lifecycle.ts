@@ -224,7 +224,7 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       const last = upgraded(olds);
       const change = compare(declaration, last, news, around.clock.now());
       // Delete first where the new object has the old one's name: the server could not hold both.
-      const deleteBeforeReplace = !Object.values(news).some((value) => value === undefined) && sameKey(last, news);
+      const deleteBeforeReplace = sameKey(last, news);
       if (change.replaces.length > 0) return { replaces: [...change.replaces], deleteBeforeReplace };
       if (change.due !== undefined) return { changes: true, deleteBeforeReplace };
       // `changes` is left out where inputs differ, so that the engine shows each property and honours replaceOnChanges.

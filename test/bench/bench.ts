@@ -21,6 +21,8 @@ export interface Bench {
 export interface BenchOptions {
   /** Small numbers and one round: shows that the benchmark works; its times mean nothing. */
   readonly quick: boolean;
+  /** The packed package to measure; without it, what was built in this checkout. */
+  readonly tarball?: string;
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds. */
   readonly now: () => number;
@@ -28,13 +30,14 @@ export interface BenchOptions {
 }
 
 /** Measures the three parts one after the other and prints a table of each as soon as it is there. */
-export async function bench({ quick, env, now, write }: BenchOptions): Promise<Bench> {
+export async function bench({ quick, tarball, env, now, write }: BenchOptions): Promise<Bench> {
   const engine = await preferredEngine(env);
+  const subject = { engine, tarball };
   write(
     `engine: ${engine.description}\nNode ${process.versions.node}, ${availableParallelism()} cores${quick ? ", quick: the times mean nothing" : ""}\n`,
   );
 
-  const state = await measureState(engine);
+  const state = await measureState(subject);
   write("\nState, bytes a resource (as JSON), and of them the text that refers to the package\n");
   write(
     table(
@@ -43,7 +46,7 @@ export async function bench({ quick, env, now, write }: BenchOptions): Promise<B
     ),
   );
 
-  const http = await measureHttp(quick ? 500 : 10_000, quick ? 1 : 9);
+  const http = await measureHttp(quick ? 500 : 4_000, quick ? 1 : 31);
   write("\nHTTP client beside plain undici: GETs of 700 bytes, 16 connections, requests a second\n");
   write(
     table(
@@ -62,7 +65,7 @@ export async function bench({ quick, env, now, write }: BenchOptions): Promise<B
 
   const noop: Noop[] = [];
   for (const [resources, rounds] of quick ? [[10, 1] as const] : [[100, 7] as const, [1_000, 5] as const]) {
-    noop.push(await measureNoop(engine, resources, rounds, now));
+    noop.push(await measureNoop(subject, resources, rounds, now));
   }
   write("\n`up` with nothing to do beside a provider that does nothing, seconds\n");
   write(

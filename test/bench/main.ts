@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what this package costs, beside what is done without it, in one run. The tables go to stdout, everything as JSON to
  * `.cache/bench.json` (`--json <file>`: elsewhere). `--quick` shows within seconds that it works. With `--check` the exit code is 1 if a goal was missed.
+ * `--package <tarball>` measures a packed package in place of what was built in this checkout.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -8,7 +9,9 @@ import { parseArgs } from "node:util";
 import { cacheFolder } from "../setup/tools";
 import { bench } from "./bench";
 
-const { values } = parseArgs({ options: { json: { type: "string" }, quick: { type: "boolean" }, check: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { json: { type: "string" }, quick: { type: "boolean" }, check: { type: "boolean" }, package: { type: "string" } },
+});
 const file = path.resolve(values.json ?? path.join(cacheFolder(), "bench.json"));
 
 // Everything is on loopback; a proxy of the person's environment must not see it.
@@ -16,6 +19,7 @@ process.env.NO_PROXY = process.env.no_proxy = "127.0.0.1,localhost";
 
 bench({
   quick: values.quick === true,
+  ...(values.package === undefined ? {} : { tarball: path.resolve(values.package) }),
   env: process.env,
   now: () => performance.now(),
   write: (text) => void process.stdout.write(text),

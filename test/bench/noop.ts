@@ -1,6 +1,6 @@
-import type { Engine, Stack } from "../engine";
+import type { Stack } from "../engine";
 import { median, ratio, takeTurns } from "./rounds";
-import { succeeded, withStack } from "./stack";
+import { type Subject, succeeded, withStack } from "./stack";
 
 /** A no-op `up` may take this many times as long as one whose provider does nothing. */
 export const NOOP_GOAL = 1.3;
@@ -17,7 +17,7 @@ export interface Noop {
 }
 
 /** An `up` that has nothing to do, beside that of the same program with a provider that does nothing. */
-export function measureNoop(engine: Engine, resources: number, rounds: number, now: () => number): Promise<Noop> {
+export function measureNoop(subject: Subject, resources: number, rounds: number, now: () => number): Promise<Noop> {
   const config = { resources: String(resources) };
   const once = async (stack: Stack) => {
     const begun = now();
@@ -26,8 +26,8 @@ export function measureNoop(engine: Engine, resources: number, rounds: number, n
     if (changes.same !== resources) throw new Error(`${resources} resources should be unchanged, and there was ${JSON.stringify(changes)}`);
     return took;
   };
-  return withStack(engine, "ours", config, (ours) =>
-    withStack(engine, "nothing", config, async (nothing) => {
+  return withStack(subject, "ours", config, (ours) =>
+    withStack(subject, "nothing", config, async (nothing) => {
       const pairs = await takeTurns(
         rounds,
         () => once(ours),

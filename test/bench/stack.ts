@@ -8,9 +8,16 @@ import { image, push } from "../sandbox/images";
 
 const ROOT = path.join(__dirname, "..", "..");
 
+/** What is measured. */
+export interface Subject {
+  readonly engine: Engine;
+  /** The packed package; without it, what was built in this checkout. */
+  readonly tarball: string | undefined;
+}
+
 /** A program of `programs/` on servers of its own, brought up once, for the time of `work`. */
 export async function withStack<T>(
-  engine: Engine,
+  { engine, tarball }: Subject,
   program: "ours" | "nothing" | "types",
   config: Readonly<Record<string, string>>,
   work: (stack: Stack) => Promise<T>,
@@ -19,7 +26,11 @@ export async function withStack<T>(
   const { digest } = push(sandbox.store, "team/app", "v1", image());
   const { dir, remove } = makeProgram({
     files: { "index.js": readFileSync(path.join(__dirname, "programs", `${program}.js`), "utf8") },
-    links: { "registry-as-code": ROOT, "nothing-as-code": path.join(__dirname, "programs", "nothing") },
+    ...(tarball === undefined ? {} : { tarball }),
+    links: {
+      "nothing-as-code": path.join(__dirname, "programs", "nothing"),
+      ...(tarball === undefined ? { "registry-as-code": ROOT } : {}),
+    },
   });
   const home = mkdtempSync(path.join(tmpdir(), "bench-home-"));
   const stack = await engine.open({

@@ -1,5 +1,4 @@
-import type { Engine } from "../engine";
-import { withStack } from "./stack";
+import { type Subject, withStack } from "./stack";
 
 /** Bytes of the constant text by which state refers to the package. */
 export const PROVIDER_TEXT_GOAL = 120;
@@ -15,8 +14,8 @@ export interface StateSize {
 }
 
 /** What one resource of each type takes in the state. */
-export function measureState(engine: Engine): Promise<StateSize[]> {
-  return withStack(engine, "types", {}, async (stack) => {
+export function measureState(subject: Subject): Promise<StateSize[]> {
+  return withStack(subject, "types", {}, async (stack) => {
     const { resources } = await stack.export();
     return resources
       .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"))

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Deployment } from "../engine";
+import { type Deployment, packOnce } from "../engine";
 
 jest.setTimeout(120_000);
 
@@ -20,9 +20,11 @@ interface Demo {
 }
 
 let scratch: string;
+let tarball: string;
+beforeAll(async () => {
+  tarball = await packOnce();
+});
 beforeEach(() => {
-  if (!existsSync(path.join(ROOT, "dist", "index.js")))
-    throw new Error('the package is not built: run "npm run build" first, as npm test does');
   scratch = mkdtempSync(path.join(tmpdir(), "demo-test-"));
 });
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
@@ -33,7 +35,7 @@ function start(): Demo {
   mkdirSync(home);
   mkdirSync(temporary);
   const begun = performance.now();
-  const child = spawn(process.execPath, ["--import", "tsx", "test/demo/main.ts", "--out", out], {
+  const child = spawn(process.execPath, ["--import", "tsx", "test/demo/main.ts", "--package", tarball, "--out", out], {
     cwd: ROOT,
     env: {
       ...process.env,

@@ -10,6 +10,8 @@ import { tell } from "./story";
 export interface DemoOptions {
   /** Where state and full output are kept for those who want to look. */
   readonly folder: string;
+  /** The packed package to run; without it, what was built in this checkout. */
+  readonly tarball?: string;
   readonly env: NodeJS.ProcessEnv;
   readonly write: (text: string) => void;
   readonly paint: Paint;
@@ -26,7 +28,7 @@ export async function demo(options: DemoOptions): Promise<boolean> {
   const { folder, now, interrupted } = options;
   const begun = now();
   const narrator = new Narrator((text) => interrupted.aborted || options.write(text), options.paint);
-  const stage = await buildStage(options.env, options.opened);
+  const stage = await buildStage(options.env, options.tarball, options.opened);
   const play = new Play(stage, narrator, interrupted, now);
   const shown = path.relative(process.cwd(), folder) || ".";
   const { oci, selectel } = stage.sandbox.info;

@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: a Pulumi program on two simulated registries, from the first preview to the last destroy, told step by step. Each step is
- * checked; the exit code is 1 if one did not do what is said. `--out <folder>` says where state and full output are kept (default `.demo`).
+ * checked; the exit code is 1 if one did not do what is said. `--out <folder>` says where state and full output are kept (default `.demo`); `--package <tarball>`
+ * runs a packed package in place of what was built in this checkout.
  */
 import { constants } from "node:os";
 import * as path from "node:path";
@@ -9,7 +10,7 @@ import { demo } from "./demo";
 import { paintFor } from "./paint";
 import { Interrupted } from "./play";
 
-const { values } = parseArgs({ options: { out: { type: "string" } } });
+const { values } = parseArgs({ options: { out: { type: "string" }, package: { type: "string" } } });
 const interruption = new AbortController();
 let close: () => Promise<void> = async () => undefined;
 
@@ -30,6 +31,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 demo({
   folder: path.resolve(values.out ?? path.join(__dirname, "..", "..", ".demo")),
+  ...(values.package === undefined ? {} : { tarball: path.resolve(values.package) }),
   env: process.env,
   write: (text) => void process.stdout.write(text),
   paint: paintFor(process.stdout, process.env),

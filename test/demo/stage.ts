@@ -17,8 +17,15 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** `opened` is handed over at once, so that what is half built can be taken down as well. */
-export async function buildStage(env: NodeJS.ProcessEnv, opened: (close: Stage["close"]) => void): Promise<Stage> {
+/**
+ * `tarball`: the packed package to run, else what was built in this checkout. `opened` is called at once, so that what is half built can be
+ * taken down as well.
+ */
+export async function buildStage(
+  env: NodeJS.ProcessEnv,
+  tarball: string | undefined,
+  opened: (close: Stage["close"]) => void,
+): Promise<Stage> {
   const cleanups: (() => void | Promise<void>)[] = [];
   const close = async () => {
     for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
@@ -27,8 +34,11 @@ export async function buildStage(env: NodeJS.ProcessEnv, opened: (close: Stage["
   const engine = await preferredEngine(env);
   const sandbox = await startSandbox({ selectel: { createPolls: 1, deletePolls: 1, gcPolls: 1 } });
   cleanups.push(() => sandbox.close());
-  // The package is linked, not installed: the program's own SDK is the project's, so both find the same one.
-  const program = makeProgram({ files: programFiles(), links: { "registry-as-code": ROOT } });
+  // Linked is enough: the program's own SDK is the project's, so both find the same one.
+  const program = makeProgram({
+    files: programFiles(),
+    ...(tarball === undefined ? { links: { "registry-as-code": ROOT } } : { tarball }),
+  });
   cleanups.push(() => program.remove());
   const home = mkdtempSync(path.join(tmpdir(), "demo-home-"));
   cleanups.push(() => rmSync(home, { recursive: true, force: true }));

@@ -48,6 +48,11 @@ describe("check", () => {
       [{ property: "Text", reason: "is not an input of test:Note: did you mean text?" }],
     ],
     [
+      "an output that is given as an input",
+      { name: "a", version: 3 },
+      [{ property: "version", reason: "is an output of test:Note and cannot be given" }],
+    ],
+    [
       "a bad timeout",
       { name: "a", timeouts: { create: "soon" } },
       [{ property: "timeouts", reason: expect.stringContaining('(create) "soon" is not a duration') }],

@@ -3,7 +3,8 @@ import { connectOci, dockerCredentials, type OciClient, type OciCredentials } fr
 import type { Module, Settings } from "../declaration";
 import { sharedClient } from "../settings";
 
-const KEYS = ["url", "username", "password", "token", "caFile", "dockerConfig"];
+/** All settings, by the names that the provider's arguments and the configuration keys share. */
+export const SETTINGS = ["url", "username", "password", "token", "caFile", "dockerConfig"] as const;
 
 /**
  * How resources of `oci` reach their registry. The address comes from the explicit provider, else from `oci:url`, else from `OCI_REGISTRY_URL`.
@@ -14,7 +15,7 @@ const KEYS = ["url", "username", "password", "token", "caFile", "dockerConfig"];
 export const oci: Module<OciClient> = {
   name: "oci",
   server: ({ url }) => url,
-  connect: (settings) => sharedClient("oci", settings, KEYS, () => connect(settings)),
+  connect: (settings) => sharedClient("oci", settings, SETTINGS, () => connect(settings)),
 };
 
 async function connect(settings: Settings): Promise<OciClient> {

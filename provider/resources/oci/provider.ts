@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { explicitProvider } from "../provider";
+import { SETTINGS } from "./module";
 
 export interface ProviderArgs {
   /** Where the registry is, for example `https://registry.example.com`. */
@@ -16,14 +17,12 @@ export interface ProviderArgs {
   dockerConfig?: pulumi.Input<string>;
 }
 
-const settings = ["url", "username", "password", "token", "caFile", "dockerConfig"] as const satisfies readonly (keyof ProviderArgs)[];
-
 /**
  * One registry, given explicitly: `new oci.Repository("app", { name: "team/app" }, { provider })`. Without one, resources use the stack's
  * configuration (`oci:url`, `oci:username`, `oci:password`, …) and the environment. An explicit provider takes no credentials from the environment.
  */
 export class Provider extends explicitProvider<ProviderArgs>("oci", {
-  keys: settings,
+  keys: SETTINGS,
   required: ["url"],
   secrets: ["password", "token"],
 }) {}

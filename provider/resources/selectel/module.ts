@@ -8,7 +8,8 @@ import {
 import type { Module, Settings } from "../declaration";
 import { sharedClient } from "../settings";
 
-const KEYS = [
+/** All settings, by the names that the provider's arguments and the configuration keys share. */
+export const SETTINGS = [
   "token",
   "accountId",
   "username",
@@ -19,7 +20,7 @@ const KEYS = [
   "authUrl",
   "apiUrl",
   "registryUrl",
-];
+] as const;
 
 /**
  * How resources of `selectel` reach the service. Credentials come as one set from the first place that has any: the explicit provider or the
@@ -29,7 +30,7 @@ const KEYS = [
 export const selectel: Module<SelectelClient> = {
   name: "selectel",
   server: ({ registryUrl }) => registryUrl,
-  connect: (settings) => sharedClient("selectel", settings, KEYS, async () => connect(settings)),
+  connect: (settings) => sharedClient("selectel", settings, SETTINGS, async () => connect(settings)),
 };
 
 function connect(settings: Settings): SelectelClient {

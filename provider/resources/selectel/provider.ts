@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { explicitProvider } from "../provider";
+import { SETTINGS } from "./module";
 
 export interface ProviderArgs {
   /** A ready-made, project-scoped IAM token (24 h); takes the place of the service user. */
@@ -23,21 +24,8 @@ export interface ProviderArgs {
   registryUrl?: pulumi.Input<string>;
 }
 
-const settings = [
-  "token",
-  "accountId",
-  "username",
-  "password",
-  "projectId",
-  "projectName",
-  "userDomainName",
-  "authUrl",
-  "apiUrl",
-  "registryUrl",
-] as const satisfies readonly (keyof ProviderArgs)[];
-
 /**
  * One Selectel project, given explicitly: `new selectel.Registry("main", { name: "main" }, { provider })`. Without one, resources use the
  * stack's configuration (`selectel:accountId`, …) and the environment. An explicit provider takes no credentials from the environment.
  */
-export class Provider extends explicitProvider<ProviderArgs>("selectel", { keys: settings, secrets: ["token", "password"] }) {}
+export class Provider extends explicitProvider<ProviderArgs>("selectel", { keys: SETTINGS, secrets: ["token", "password"] }) {}
