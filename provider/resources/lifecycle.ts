@@ -241,7 +241,11 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       around.attempts.settled(type, id);
       const last = upgraded(props);
       const now = await operate("read", last, (context) => declaration.read(context, id, last as Partial<I & O>));
-      if (!now) return {};
+      if (!now) {
+        // `.get` asks with what the program gave, a refresh with the state. To the former the engine would hand undefined outputs without a word.
+        if (props.schemaVersion === undefined) throw new ResourceError(`${type} ${id} does not exist: nothing to read`);
+        return {};
+      }
       const state: Raw = { ...last, ...now };
       const inputs = Object.fromEntries(
         Object.keys(inputShape(declaration)).flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),

@@ -25,7 +25,7 @@ export function settingsOf(module: string, config: EngineConfig, env: Settings["
   return { get: (key) => config.get(`${module}:${key}`) || undefined, explicit, env };
 }
 
-const clients = new Map<string, Promise<unknown>>();
+const clients = new WeakMap<Settings["env"], Map<string, Promise<unknown>>>();
 
 /**
  * One client for all resource types of a process that share a configuration, so that they share connections and tokens as well.
@@ -38,10 +38,12 @@ export function sharedClient<Client>(
   connect: () => Promise<Client>,
 ): Promise<Client> {
   const identity = JSON.stringify([module, settings.explicit, ...keys.map((key) => settings.get(key) ?? null)]);
-  const known = clients.get(identity);
+  const here = clients.get(settings.env) ?? new Map<string, Promise<unknown>>();
+  clients.set(settings.env, here);
+  const known = here.get(identity);
   if (known) return known as Promise<Client>; // stored below under the same module
   const client = connect();
-  clients.set(identity, client);
-  client.catch(() => clients.delete(identity)); // the next resource tries again, and its user gets the error as well
+  here.set(identity, client);
+  client.catch(() => here.delete(identity)); // the next resource tries again, and its user gets the error as well
   return client;
 }

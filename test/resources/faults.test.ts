@@ -23,6 +23,10 @@ const FAULTS: readonly Fault[] = [
 
 const Item = z.object({ name: z.string().optional(), status: z.string(), scope: z.unknown().optional() });
 
+/** Faults that only a list can have, and where lists are. */
+const LIST_FAULTS: readonly Fault[] = [{ kind: "short-page" }, { kind: "looped-link" }, { kind: "stale-list" }];
+const LIST = /\/(?:registries|repositories|images|tags|tokens|tags\/list|_catalog)$/;
+
 interface Scenario {
   readonly type: string;
   readonly inputs: object;
@@ -132,8 +136,8 @@ async function stage(scenario: Scenario, operation: Operation) {
     await sandbox.close();
   };
   // Whoever renews a session in the middle does it on the identity service; faults are played on the API and the registry.
-  const count = () => sandbox.control.requests().filter(({ api }) => api !== "selectel-identity").length;
-  return { sandbox, resource, run, close, count, state: (): State | undefined => (gone ? undefined : state) };
+  const sent = () => sandbox.control.requests().filter(({ api }) => api !== "selectel-identity");
+  return { sandbox, resource, run, close, sent, state: (): State | undefined => (gone ? undefined : state) };
 }
 
 const secretsOf = (sandbox: Sandbox, state: State | undefined): string[] => {
@@ -156,14 +160,14 @@ describe.each(SCENARIOS)("$type", (scenario) => {
       open.push(calm.close);
       calm.sandbox.control.clearRequests();
       await calm.run();
-      const requests = calm.count();
+      const requests = calm.sent();
       const expected = await everything(calm.sandbox);
       await open.pop()?.();
-      expect(requests).toBeGreaterThan(0);
-      expect(requests).toBeLessThan(40);
+      expect(requests.length).toBeGreaterThan(0);
+      expect(requests.length).toBeLessThan(40);
 
-      for (let at = 0; at < requests; at++) {
-        for (const fault of FAULTS) {
+      for (const [at, { method, path }] of requests.entries()) {
+        for (const fault of method === "GET" && LIST.test(path) ? [...FAULTS, ...LIST_FAULTS] : FAULTS) {
           const { sandbox, resource, run, close, state } = await stage(scenario, operation);
           open.push(close);
           sandbox.control.inject({ path: "^/(v2|api)", skip: at, times: 1, fault });

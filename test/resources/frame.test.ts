@@ -304,6 +304,12 @@ describe("read, update, delete", () => {
     expect(await provider.read("a", plain)).toEqual({});
   });
 
+  it("says what `.get` did not find, where a refresh lets it go", async () => {
+    const { provider } = start(server(), folder);
+    await expect(provider.read("b", { __provider: PROVIDER })).rejects.toThrow("test:Note b does not exist");
+    expect(await provider.read("b", { ...inputs(), schemaVersion: 1 })).toEqual({});
+  });
+
   it("reads by id alone, for `.get`", async () => {
     const target = server();
     target.notes.set("b", { text: "x", version: 2, status: "ready" });

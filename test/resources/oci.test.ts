@@ -105,7 +105,7 @@ describe("oci.Repository", () => {
   it("is read by its name with .get", async () => {
     push(sandbox.store, "team/app", "v1", image({}));
     expect(await one("oci:Repository").get("team/app")).toMatchObject({ name: "team/app", tagCount: 1 });
-    expect(await one("oci:Repository").get("team/none")).toBeUndefined();
+    await expect(one("oci:Repository").get("team/none")).rejects.toThrow("oci:Repository team/none does not exist");
   });
 
   it.each([
