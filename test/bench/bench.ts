@@ -34,7 +34,7 @@ export async function bench({ quick, tarball, env, now, write }: BenchOptions): 
   const engine = await preferredEngine(env);
   const subject = { engine, tarball };
   write(
-    `engine: ${engine.description}\nNode ${process.versions.node}, ${availableParallelism()} cores${quick ? ", quick: the times mean nothing" : ""}\n`,
+    `engine: ${engine.description}\nNode ${process.versions.node}, ${availableParallelism()} cores${quick ? ", quick: the times mean nothing" : "; this takes some minutes"}\n`,
   );
 
   const state = await measureState(subject);
@@ -64,7 +64,7 @@ export async function bench({ quick, tarball, env, now, write }: BenchOptions): 
   );
 
   const noop: Noop[] = [];
-  for (const [resources, rounds] of quick ? [[10, 1] as const] : [[100, 7] as const, [1_000, 5] as const]) {
+  for (const [resources, rounds] of quick ? [[10, 1] as const] : [[100, 5] as const, [1_000, 3] as const]) {
     noop.push(await measureNoop(subject, resources, rounds, now));
   }
   write("\n`up` with nothing to do beside a provider that does nothing, seconds\n");

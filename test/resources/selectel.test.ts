@@ -146,6 +146,28 @@ describe("selectel.Registry", () => {
     expect(await registries()).toEqual([]);
   });
 
+  it("is looked at again when its deletion had to wait: what was pushed meanwhile is kept", async () => {
+    await start({ gcPolls: 1_000 });
+    const resource = one("selectel:Registry");
+    const { state } = await resource.up({ name: "main" });
+    const repository = one("selectel:Repository");
+    const app = await repository.up({ registryId: state.id, name: "team/app" });
+    const destroyers = [() => repository.destroy(app.state), () => resource.destroy(state)];
+    for (const destroy of destroyers) {
+      await api("POST", `/v1/registries/${state.id}/garbage-collection`);
+      const destroyed = destroy();
+      destroyed.catch(() => undefined);
+      const busy = () => sandbox.control.requests({ api: "selectel", method: "DELETE" }).some(({ status }) => status === 409);
+      for (let looks = 0; looks < 10_000 && !busy(); looks++) await new Promise(setImmediate);
+      push(sandbox.store, "main/team/app", "v1", image({}));
+      await expect(destroyed).rejects.toThrow("is not destroyed");
+      sandbox.control.clearRequests();
+      sandbox.store.deleteTag("main/team/app", "v1");
+      sandbox.clock.advance(600_000); // the collection is over
+    }
+    expect(sandbox.store.repository("main/team/app")?.tags.has("registry-as-code-init")).toBe(true);
+  });
+
   it("is gone when somebody deleted it", async () => {
     await start({ deletePolls: 0 });
     const resource = one("selectel:Registry");

@@ -38,3 +38,9 @@ export async function holdsMore(client: OciClient, name: Repository, tags: reado
 export async function removeInitial(client: OciClient, name: Repository): Promise<void> {
   await client.manifests.delete(name, artifact.digest);
 }
+
+/** Why a repository is not destroyed, and the ways out. */
+export function refusal(name: string, held: readonly string[]): string {
+  const shown = held.slice(0, 5).join(", ");
+  return `repository ${name} holds ${held.length} ${held.length === 1 ? "tag" : "tags"} (${shown}${held.length > 5 ? ", …" : ""}) and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all its images, or keep it with retainOnDelete`;
+}

@@ -3,7 +3,7 @@ import { deleteRepositoryContent, type OciClient, parseRepository, type Tag } fr
 import type { CommonInputs } from "../declaration";
 import { resource } from "../resource";
 import { textFor } from "../text";
-import { holdsMore, initialize, initialTag, removeInitial, tagsOf } from "./initial";
+import { holdsMore, initialize, initialTag, refusal, removeInitial, tagsOf } from "./initial";
 import { oci } from "./module";
 import { registryHost } from "./reference";
 
@@ -80,7 +80,7 @@ export class Repository extends resource<RepositoryInputs, RepositoryOutputs, Oc
     }
     const more = await holdsMore(client, name, tags);
     if (more.length > 0) throw new Error(refusal(name, more));
-    await removeInitial(client, name);
+    if (tags.includes(initialTag)) await removeInitial(client, name);
   },
 }) {}
 
@@ -90,9 +90,3 @@ const outputs = (client: OciClient, name: string, tagCount: number): RepositoryO
   tagCount,
   reference: `${registryHost(client)}/${name}`,
 });
-
-/** Why a repository is not destroyed, and the ways out. */
-export function refusal(name: string, held: readonly string[]): string {
-  const shown = held.slice(0, 5).join(", ");
-  return `repository ${name} holds ${held.length} ${held.length === 1 ? "tag" : "tags"} (${shown}${held.length > 5 ? ", …" : ""}) and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all its images, or keep it with retainOnDelete`;
-}

@@ -1,14 +1,10 @@
 import { isConflict } from "../../http";
 import { retryWhileBusy, type SelectelClient, unlessAbsent } from "../../registries/selectel";
 import { type Context, remaining } from "../declaration";
-import { initialTag } from "../oci/initial";
+import { initialTag, refusal } from "../oci/initial";
 
 /** Tags of a repository beside the initial artifact, and untagged images; undefined where there is no such repository. */
-export async function heldImages(
-  { client, signal }: Context<SelectelClient>,
-  registryId: string,
-  name: string,
-): Promise<string[] | undefined> {
+async function heldImages({ client, signal }: Context<SelectelClient>, registryId: string, name: string): Promise<string[] | undefined> {
   const held: string[] = [];
   const tags = await unlessAbsent(Array.fromAsync(client.v1.images.tags({ id: registryId, name }, { signal })));
   if (tags === undefined) return undefined;
@@ -22,7 +18,7 @@ export async function heldImages(
 }
 
 /** Stops the destruction of a registry that holds images. */
-export async function refuseWithImages(context: Context<SelectelClient>, id: string, registry: string): Promise<void> {
+async function refuseWithImages(context: Context<SelectelClient>, id: string, registry: string): Promise<void> {
   for (const name of await repositoryNames(context, id)) {
     const held = await heldImages(context, id, name);
     if (held && held.length > 0) {
@@ -33,24 +29,40 @@ export async function refuseWithImages(context: Context<SelectelClient>, id: str
   }
 }
 
-/** Deletes a registry; where the service wants it empty first and `withContent` allows it, its repositories go before it. */
-export async function deleteRegistry(context: Context<SelectelClient>, id: string, withContent: boolean): Promise<void> {
+/**
+ * Deletes a registry, after any garbage collection that runs. Without `withContent` it is looked at right before each attempt: minutes may pass, and
+ * somebody may push meanwhile. With it, its repositories go first where the service wants that.
+ */
+export async function deleteRegistry(context: Context<SelectelClient>, id: string, name: string, withContent: boolean): Promise<void> {
   const { client, signal } = context;
-  const once = () => unlessAbsent(client.v1.registries.delete({ id }, { signal }));
+  const attempt = async () => {
+    if (!withContent) await refuseWithImages(context, id, name);
+    await unlessAbsent(client.v1.registries.delete({ id }, { signal }));
+  };
   try {
-    await once();
+    await attempt();
   } catch (error) {
     if (!isConflict(error)) throw error;
     // 409 says one of two things: garbage is being collected, or the registry is not empty.
-    if (withContent) for (const name of await repositoryNames(context, id)) await deleteRepository(context, id, name);
-    await retryWhileBusy(once, remaining(context));
+    if (withContent) for (const repository of await repositoryNames(context, id)) await deleteRepository(context, id, repository, true);
+    await retryWhileBusy(attempt, remaining(context));
   }
 }
 
-/** Deletes a repository with all it holds, after any garbage collection that runs. */
-export async function deleteRepository(context: Context<SelectelClient>, registryId: string, name: string): Promise<void> {
+/** Deletes a repository, after any garbage collection that runs. Without `withContent` it is looked at right before each attempt. */
+export async function deleteRepository(
+  context: Context<SelectelClient>,
+  registryId: string,
+  name: string,
+  withContent: boolean,
+): Promise<void> {
   const { client, signal } = context;
-  await retryWhileBusy(() => unlessAbsent(client.v1.repositories.delete({ id: registryId, name }, { signal })), remaining(context));
+  await retryWhileBusy(async () => {
+    const held = withContent ? [] : await heldImages(context, registryId, name);
+    if (held === undefined) return;
+    if (held.length > 0) throw new Error(refusal(name, held));
+    await unlessAbsent(client.v1.repositories.delete({ id: registryId, name }, { signal }));
+  }, remaining(context));
 }
 
 async function repositoryNames({ client, signal }: Context<SelectelClient>, id: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import { createRegistry, type Registry as Found, type SelectelClient, unlessAbse
 import { type CommonInputs, type Context, remaining } from "../declaration";
 import { Incomplete } from "../failure";
 import { resource } from "../resource";
-import { deleteRegistry, refuseWithImages } from "./content";
+import { deleteRegistry } from "./content";
 import { selectel } from "./module";
 import { registryByName } from "./registry-by-name";
 
@@ -83,8 +83,7 @@ export class Registry extends resource<RegistryInputs, RegistryOutputs, Selectel
     return ready(context, await context.client.v1.registries.get({ id }, { signal: context.signal }));
   },
   async delete(context, id, { name, forceDelete }) {
-    if (!forceDelete) await refuseWithImages(context, id, name);
-    await deleteRegistry(context, id, forceDelete === true);
+    await deleteRegistry(context, id, name, forceDelete === true);
     await waitForRegistry(context.client, id, { until: "absent", ...remaining(context), onProgress: progress(context, name) });
   },
 }) {}

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { parseRepository } from "../../registries/oci";
 import { type SelectelClient, unlessAbsent } from "../../registries/selectel";
 import type { CommonInputs } from "../declaration";
-import { refusal } from "../oci/repository";
 import { resource } from "../resource";
 import { textFor } from "../text";
-import { deleteRepository, heldImages } from "./content";
+import { deleteRepository } from "./content";
 import { initialize, sweep } from "./initialize";
 import { selectel } from "./module";
 
@@ -89,10 +88,7 @@ export class Repository extends resource<RepositoryInputs, RepositoryOutputs, Se
     return (await look(context, registryId, name)) ?? (await unpushed(context, registryId, name));
   },
   async delete(context, _id, { registryId, name, forceDelete }) {
-    const held = await heldImages(context, registryId, name);
-    if (held === undefined) return;
-    if (held.length > 0 && !forceDelete) throw new Error(refusal(name, held));
-    await deleteRepository(context, registryId, name);
+    await deleteRepository(context, registryId, name, forceDelete === true);
   },
 }) {}
 
