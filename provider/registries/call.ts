@@ -101,6 +101,8 @@ export function requestOf(operation: AnyOperation, parameters: Readonly<Record<s
     repeatable: operation.repeatable(parsed.data),
     expect: operation.expect,
     secretParameters: operation.secret.map((name) => (operation.places[name]?.part === "query" ? operation.places[name].wire : name)),
+    // A management API is at home where its address says. What another origin answers, `{}` for a list say, must not pass for its answer.
+    redirects: 0,
     signal: options.signal,
     timeouts: { ...operation.timeouts, ...options.timeouts },
   };

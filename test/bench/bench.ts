@@ -64,7 +64,7 @@ export async function bench({ quick, tarball, env, now, write }: BenchOptions): 
   );
 
   const noop: Noop[] = [];
-  for (const [resources, rounds] of quick ? [[10, 1] as const] : [[100, 5] as const, [1_000, 3] as const]) {
+  for (const [resources, rounds] of quick ? [[10, 1] as const] : [[100, 7] as const, [1_000, 5] as const]) {
     noop.push(await measureNoop(subject, resources, rounds, now));
   }
   write("\n`up` with nothing to do beside a provider that does nothing, seconds\n");

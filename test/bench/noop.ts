@@ -28,6 +28,9 @@ export function measureNoop(subject: Subject, resources: number, rounds: number,
   };
   return withStack(subject, "ours", config, (ours) =>
     withStack(subject, "nothing", config, async (nothing) => {
+      // The first one after the objects were made also tidies up after making them.
+      await once(ours);
+      await once(nothing);
       const pairs = await takeTurns(
         rounds,
         () => once(ours),

@@ -12,12 +12,16 @@ export interface ListOptions {
 }
 
 /** docker-registry gives null for a repository whose last manifest was deleted, v3.1 after the last full page; others leave the list out. */
-const names = z
-  .array(z.string())
-  .nullish()
-  .transform((list) => list ?? []);
-const tagsShape = z.looseObject({ tags: names });
-const catalogShape = z.looseObject({ repositories: names });
+const names = z.array(z.string()).nullish();
+/** An empty list is taken only from an answer that is one: `{}` of whoever answered in the registry's place must not pass for "holds nothing". */
+const tagsShape = z
+  .looseObject({ name: z.string().optional(), tags: names })
+  .refine(({ name, tags }) => name !== undefined || tags !== undefined)
+  .transform(({ tags }) => tags ?? []);
+const catalogShape = z
+  .looseObject({ repositories: names })
+  .refine(({ repositories }) => repositories !== undefined)
+  .transform(({ repositories }) => repositories ?? []);
 
 /** All tags of a repository, in the server's order, each once. A repository that the registry does not know is an error (`isNameUnknown`). */
 export async function* listTags(http: Http, repository: Repository, options: ListOptions = {}): AsyncGenerator<Tag> {
@@ -31,7 +35,7 @@ export async function* listTags(http: Http, repository: Repository, options: Lis
     http,
     request,
     pageSize: options.pageSize ?? 1000,
-    read: (answer) => parsed(request, answer, tagsShape, (page) => page.tags.map(parseTag)),
+    read: (answer) => parsed(request, answer, tagsShape, (tags) => tags.map(parseTag)),
     key: (tag) => tag,
     refuse: (asked, answer) => refusal(asked, answer, answer.status === 404 && absenceOf(answer) === "route" ? routeHint : undefined),
   });
@@ -45,7 +49,7 @@ export async function* listRepositories(http: Http, options: ListOptions = {}): 
     http,
     request,
     pageSize: options.pageSize ?? 1000,
-    read: (answer) => parsed(request, answer, catalogShape, (page) => page.repositories.map(parseRepository)),
+    read: (answer) => parsed(request, answer, catalogShape, (repositories) => repositories.map(parseRepository)),
     key: (repository) => repository,
     refuse: (asked, answer) =>
       refusal(asked, answer, "This registry does not list its repositories (`_catalog` is no part of OCI); name them one by one"),

@@ -26,17 +26,14 @@ export async function tagsOf(client: OciClient, name: Repository): Promise<Tag[]
   }
 }
 
-/** Tags beside the initial artifact. The initial tag itself counts where it points to something else. */
-export async function holdsMore(client: OciClient, name: Repository, tags: readonly Tag[]): Promise<string[]> {
-  const more: string[] = tags.filter((tag) => tag !== initialTag);
-  if (!tags.includes(initialTag)) return more;
-  const found = await client.manifests.head(name, initialTag);
-  return found && found.digest !== artifact.digest ? [...more, initialTag] : more;
-}
-
-/** Deletes the initial artifact, if it is there. Its digest has no other tag: `holdsMore` said so. */
-export async function removeInitial(client: OciClient, name: Repository): Promise<void> {
-  await client.manifests.delete(name, artifact.digest);
+/** Deletes the initial artifact if it is all that a repository holds; gives the tags that are in the way and then deletes nothing. */
+export async function removeInitial(client: OciClient, name: Repository, tags: readonly Tag[]): Promise<readonly Tag[]> {
+  const others = tags.filter((tag) => tag !== initialTag);
+  // Asked for by name: a list may be older than what was pushed last.
+  const initial = await client.manifests.head(name, initialTag);
+  const held = initial && initial.digest !== artifact.digest ? [...others, initialTag] : others;
+  if (held.length === 0 && initial) await client.manifests.delete(name, initial.digest);
+  return held;
 }
 
 /** Why a repository is not destroyed, and the ways out. */

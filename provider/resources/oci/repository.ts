@@ -3,7 +3,7 @@ import { deleteRepositoryContent, type OciClient, parseRepository, type Tag } fr
 import type { CommonInputs } from "../declaration";
 import { resource } from "../resource";
 import { textFor } from "../text";
-import { holdsMore, initialize, initialTag, refusal, removeInitial, tagsOf } from "./initial";
+import { initialize, initialTag, refusal, removeInitial, tagsOf } from "./initial";
 import { oci } from "./module";
 import { registryHost } from "./reference";
 
@@ -78,9 +78,8 @@ export class Repository extends resource<RepositoryInputs, RepositoryOutputs, Oc
       log(`oci:Repository ${name}: ${manifests} manifests deleted`);
       return;
     }
-    const more = await holdsMore(client, name, tags);
-    if (more.length > 0) throw new Error(refusal(name, more));
-    if (tags.includes(initialTag)) await removeInitial(client, name);
+    const held = await removeInitial(client, name, tags);
+    if (held.length > 0) throw new Error(refusal(name, held));
   },
 }) {}
 

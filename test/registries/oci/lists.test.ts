@@ -30,6 +30,13 @@ describe("a list of tags", () => {
     expect(await all(server.client().tags(repository))).toEqual([]);
   });
 
+  it("is not taken to be empty when the answer is no list of tags: somebody else answered", async () => {
+    const server = await book({ json: {} });
+    await expect(all(server.client().tags(repository))).rejects.toThrow("no list of names");
+    const other = await book({ json: {} });
+    await expect(all(other.client().catalog())).rejects.toThrow("no list of names");
+  });
+
   it("that is not sorted and longer than was asked for is taken as it is (docker-registry 2.8.2)", async () => {
     const list = ["v2", ...many(1200), "a"];
     const server = await book(tags(list));

@@ -7,7 +7,7 @@ import { isTag } from "./route";
 import type { OciContext } from "./switches";
 
 /** What the specification asks a registry to take at least, and distribution takes at most. */
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /** `PUT /v2/<name>/manifests/<reference>`, by tag or digest; by digest also with `?tag=` (several). */
 export function putManifest(context: OciContext, repository: string, reference: string, request: SandboxRequest): SandboxResponse {
