@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
-import { type Dispatcher, errors } from "undici";
+import type { Dispatcher } from "undici";
 import type { RawHeaders } from "./answer";
 import type { Payload } from "./body";
 import { connectionFailure, type Failure } from "./failure";
 import type { Interrupt, InterruptReason } from "./interrupt";
 import type { Timeouts } from "./request";
+import { undici } from "./undici";
 
 /** What came over the wire. */
 export interface RawAnswer {
@@ -54,7 +55,7 @@ export function exchange(
   });
 }
 
-const stalled = () => new errors.BodyTimeoutError();
+const stalled = () => new (undici().errors.BodyTimeoutError)();
 
 const empty = Buffer.alloc(0);
 
@@ -83,7 +84,7 @@ class Handler implements Dispatcher.DispatchHandler {
   }
 
   connecting(): void {
-    this.#allow(this.plan.timeouts.connect, () => new errors.ConnectTimeoutError());
+    this.#allow(this.plan.timeouts.connect, () => new (undici().errors.ConnectTimeoutError)());
     if (this.plan.payload !== undefined) this.plan.payload.progress = () => this.#timer?.refresh();
   }
 
@@ -93,7 +94,7 @@ class Handler implements Dispatcher.DispatchHandler {
       controller.abort(new Error("interrupted before it was sent"));
     } else {
       this.#started = true;
-      this.#allow(this.plan.timeouts.headers, () => new errors.HeadersTimeoutError());
+      this.#allow(this.plan.timeouts.headers, () => new (undici().errors.HeadersTimeoutError)());
     }
   }
 

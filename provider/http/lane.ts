@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
-import { buildConnector, type Dispatcher, Pool } from "undici";
+import type { Dispatcher, Pool } from "undici";
 import { proxyFor, proxyHeaders, tunnel } from "./proxy";
+import { undici } from "./undici";
 
 export interface LaneOptions {
   readonly connections: number;
@@ -36,7 +37,7 @@ export function openLane(origin: URL, options: LaneOptions): Lane {
   // Many proxies allow CONNECT to port 443 only, and every one knows absolute URLs, so plain HTTP is not tunnelled.
   if (origin.protocol === "http:")
     return lane(proxy.origin, connect, options, { prefix: origin.origin, headers: { host: origin.host, ...proxyHeaders(proxy) } });
-  const through = tunnel(proxy, buildConnector(connect), { connect, timeout: options.connectTimeout });
+  const through = tunnel(proxy, undici().buildConnector(connect), { connect, timeout: options.connectTimeout });
   return lane(origin.origin, through.connect, options, { close: through.close });
 }
 
@@ -46,12 +47,12 @@ function lane(
   { connections }: LaneOptions,
   more: { prefix?: string; headers?: Readonly<Record<string, string>>; close?: () => Promise<void> } = {},
 ): Lane {
-  const dispatcher = new Pool(origin, { connect, connections });
+  const dispatcher = new (undici().Pool)(origin, { connect, connections });
   let streams: Pool | undefined;
   return {
     dispatcher,
     streams: () => {
-      streams ??= new Pool(origin, { connect, connections: null });
+      streams ??= new (undici().Pool)(origin, { connect, connections: null });
       return streams;
     },
     prefix: more.prefix ?? "",

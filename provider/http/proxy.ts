@@ -1,7 +1,8 @@
 import { BlockList, isIP, type Socket } from "node:net";
-import { type buildConnector, Pool } from "undici";
+import type { buildConnector, Pool } from "undici";
 import { isPrivateHost } from "./origin";
 import { mask } from "./redact";
+import { undici } from "./undici";
 
 /** A proxy refuses or cannot be used. */
 export class ProxyError extends Error {
@@ -38,7 +39,7 @@ export function tunnel(
   connect: buildConnector.connector,
   options: { readonly connect: Pool.Options["connect"]; readonly timeout: number },
 ): { connect: buildConnector.connector; close: () => Promise<void> } {
-  const pool = new Pool(proxy.origin, { connect: options.connect, headersTimeout: options.timeout, connections: null });
+  const pool = new (undici().Pool)(proxy.origin, { connect: options.connect, headersTimeout: options.timeout, connections: null });
   const open = async (target: buildConnector.Options): Promise<Socket> => {
     const path = `${target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname}:${target.port || 443}`;
     const { statusCode, socket } = await pool.connect({ path, headers: { host: path, ...proxyHeaders(proxy) } });

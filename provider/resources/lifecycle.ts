@@ -47,6 +47,7 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
   const { type } = declaration;
   const version = declaration.schemaVersion ?? 1;
   let client: Promise<C> | undefined;
+  let connect: (() => Promise<C>) | undefined;
   /** Whose inputs these are: `check` and `create` of one resource run in one process, and only `check` is told. */
   const identities = new Map<string, string>();
 
@@ -90,9 +91,9 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       Math.min(milliseconds, 2 ** 31 - 1),
     );
     try {
-      if (!client) throw new ResourceError(`${type}: the provider was not configured`);
+      if (!connect) throw new ResourceError(`${type}: the provider was not configured`);
       const context: Context<C> = {
-        client: await client,
+        client: await connect(),
         signal: controller.signal,
         deadline: around.clock.now() + milliseconds,
         clock: around.clock,
@@ -204,11 +205,12 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
 
   return {
     async configure({ config }) {
-      // Kept as a promise: calls that come in meanwhile wait for it or fail with its error, because the SDK neither waits nor tries again.
-      client = Promise.resolve().then(() =>
-        declaration.module.connect({ ...settingsOf(declaration.module.name, config, around.env), clock: around.clock }),
-      );
-      client.catch(() => undefined);
+      // Opened by the first operation that sends something: checks and diffs ask nobody. The promise is kept, so that calls which come in meanwhile
+      // wait for it or fail with its error: the SDK neither waits for `configure` nor tries it again.
+      connect = async () => {
+        client ??= declaration.module.connect({ ...settingsOf(declaration.module.name, config, around.env), clock: around.clock });
+        return client;
+      };
     },
 
     async check(_olds, news: Raw) {
