@@ -1,38 +1,19 @@
-import { randomUUID } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
-import { type HttpClock, isConflict, RegistryError, systemClock, withSignal } from "../http";
-import { Attempts } from "./attempts";
+import { withSignal } from "../http";
 import { check, inputShape } from "./check";
-import type { Attempt, CommonInputs, Context, Declaration, Raw, Timeouts } from "./declaration";
+import { begin } from "./creation";
+import type { CommonInputs, Context, Declaration, Raw, Timeouts } from "./declaration";
 import { compare } from "./diff";
 import { parseDuration } from "./duration";
 import { forPeople, Incomplete, InitializationError, ResourceError } from "./failure";
 import { markSecrets, normal } from "./normal";
 import { settingsOf } from "./settings";
-
-/** What the frame takes from outside the process; tests put in their own. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: HttpClock;
-  readonly attempts: Attempts;
-  readonly log: (line: string) => void;
-}
+import { type Surroundings, surroundings } from "./surroundings";
 
 /** The input by which the program tells whose resource this is. It is taken out in `check`, so it never reaches the state. */
 export const IDENTITY = "__identity";
 
 const DEFAULT_TIMEOUTS: Required<Timeouts> = { create: "10m", update: "10m", delete: "10m", read: "5m" };
-
-export function surroundings(): Surroundings {
-  const clock = systemClock;
-  return {
-    env: process.env,
-    clock,
-    attempts: new Attempts(Attempts.folder(process.env), clock.now),
-    // Pulumi shows what a dynamic provider prints; `pulumi.log` has no connection here.
-    log: (line) => void process.stdout.write(`${line}\n`),
-  };
-}
 
 /** What the dynamic-provider process calls; all of it is there. */
 export type Lifecycle = Required<
@@ -120,89 +101,6 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
   const outs = (...parts: readonly object[]) =>
     markSecrets(normal({ ...Object.assign({}, ...parts), schemaVersion: version }, type), declaration.secrets ?? []);
 
-  /** What an unfinished attempt made, or undefined: it made nothing, or somebody deleted that since. */
-  async function resumed(context: Context<C>, inputs: I, earlier: Attempt): Promise<string | undefined> {
-    if (declaration.resume) return declaration.resume(context, inputs, earlier);
-    return declaration.find ? declaration.find(context, inputs) : earlier.id;
-  }
-
-  /** Makes an object that is there as declared; undefined if it is gone. */
-  async function existing(context: Context<C>, inputs: I, id: string): Promise<O | undefined> {
-    if (declaration.adopt) return declaration.adopt(context, id, inputs);
-    const found = await declaration.read(context, id, inputs as unknown as I & O); // read takes what is there of both
-    if (!found) return undefined;
-    const differs = compare(declaration, { ...inputs, ...found }, inputs as unknown as Raw, around.clock.now());
-    if (differs.replaces.length > 0) {
-      throw new ResourceError(
-        `${type} ${declaration.key(inputs)} exists with another ${differs.replaces.join(", ")}, which cannot be changed: declare it as it is, or choose another name`,
-      );
-    }
-    const last = { ...inputs, ...found } as unknown as I & O; // what read found, over what was declared
-    if (declaration.update && (differs.inputs.length > 0 || differs.due !== undefined))
-      return declaration.update(context, id, inputs, last);
-    return Object.fromEntries(Object.keys(declaration.outputs).map((name) => [name, (last as Raw)[name]])) as unknown as O; // read gives every output
-  }
-
-  /**
-   * Whether a failed create left nothing of ours. A conflict says that what is there is somebody else's. After any other refusal an earlier
-   * request of the same create may have made the object all the same: the server is asked.
-   */
-  async function nothingIsThere(context: Context<C>, inputs: I, error: unknown): Promise<boolean> {
-    if (isConflict(error)) return true;
-    if (!lastRequestFailed(error)) return false;
-    return (await declaration.find?.(context, inputs).catch(() => "unknown")) === undefined;
-  }
-
-  async function begin(context: Context<C>, inputs: I, identity: string | undefined): Promise<{ id: string; outputs: O }> {
-    const objectKey = declaration.key(inputs);
-    const place = `${declaration.module.server(context.client)} ${objectKey}`;
-    const earlier = identity === undefined ? undefined : around.attempts.unfinished(identity, type, place);
-    if (earlier) {
-      const id = await resumed(context, inputs, earlier);
-      const outputs = id === undefined ? undefined : await existing(context, inputs, id);
-      if (id !== undefined && outputs) {
-        context.log(`${type} ${objectKey}: going on with what an interrupted run had begun`);
-        earlier.created(id);
-        return { id, outputs };
-      }
-    }
-    const found = await declaration.find?.(context, inputs);
-    if (found !== undefined) {
-      if (!inputs.adopt)
-        throw new ResourceError(
-          `${type} ${objectKey} already exists (id ${found}). Set adopt: true to manage the existing object with this resource, or choose another name`,
-        );
-      context.log(`${type} ${objectKey}: adopting the existing object`);
-      const outputs = await existing(context, inputs, found);
-      if (!outputs) throw new ResourceError(`${type} ${objectKey} was there a moment ago and is gone: run it again`);
-      return { id: found, outputs };
-    }
-    const begun = identity === undefined ? unremembered(around.clock) : around.attempts.begin(identity, type, place);
-    let somethingMade = false;
-    const attempt: Attempt = {
-      ...begun,
-      created: (id) => {
-        somethingMade = true;
-        begun.created(id);
-      },
-    };
-    try {
-      const made = await declaration.create(context, inputs, attempt);
-      attempt.created(made.id);
-      return made;
-    } catch (error) {
-      if (error instanceof Incomplete) attempt.created(error.id);
-      else if (identity !== undefined && !somethingMade && (await nothingIsThere(context, inputs, error)))
-        around.attempts.forget(identity, type);
-      if (isConflict(error) && declaration.find) {
-        throw new ResourceError(
-          `create of ${type} ${objectKey}: ${error.message} If the object exists and is yours, set adopt: true; else choose another name`,
-        );
-      }
-      throw error;
-    }
-  }
-
   return {
     async configure({ config }) {
       // Opened by the first operation that sends something: checks and diffs ask nobody. The promise is kept, so that calls which come in meanwhile
@@ -235,7 +133,9 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
 
     async create(props: Raw) {
       const inputs = inputsOf(props);
-      const made = await operate("create", props, (context) => begin(context, inputs, identities.get(fingerprint(inputs))));
+      const made = await operate("create", props, (context) =>
+        begin(declaration, around, context, inputs, identities.get(fingerprint(inputs))),
+      );
       return { id: made.id, outs: outs(props, made.outputs) };
     },
 
@@ -291,12 +191,3 @@ const fingerprint = (inputs: object): string =>
       .filter(([name, value]) => name !== "__provider" && value !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-
-/** Whether an error proves that the server did not do what it was last asked. */
-function lastRequestFailed(error: unknown): boolean {
-  if (!(error instanceof RegistryError)) return false;
-  if (error.fate === "not-sent" || error.fate === "refused") return true;
-  return error.fate === "answered" && error.status !== undefined && error.status >= 400 && error.status < 500;
-}
-
-const unremembered = (clock: HttpClock): Attempt => ({ nonce: randomUUID(), startedAt: clock.now(), created: () => undefined });

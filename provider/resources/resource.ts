@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { inputShape } from "./check";
 import { guardDebugLog } from "./debug-log";
 import type { Args, CommonInputs, Declaration } from "./declaration";
-import { IDENTITY, type Lifecycle, lifecycle, type Surroundings } from "./lifecycle";
+import { IDENTITY, type Lifecycle, lifecycle } from "./lifecycle";
+import type { Surroundings } from "./surroundings";
 
 type Instance<I, O> = pulumi.CustomResource & { readonly [K in keyof O]: pulumi.Output<O[K]> } & {
   readonly [K in Exclude<keyof I, keyof CommonInputs>]-?: pulumi.Output<I[K]>;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Attempts } from "../../provider/resources/attempts";
 import type { CommonInputs, Declaration } from "../../provider/resources/declaration";
-import { lifecycle, type Surroundings } from "../../provider/resources/lifecycle";
+import { lifecycle } from "../../provider/resources/lifecycle";
+import type { Surroundings } from "../../provider/resources/surroundings";
 
 /** A resource for tests of the frame: a note on a server that is a map. */
 export interface NoteInputs extends CommonInputs {
