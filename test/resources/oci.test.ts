@@ -163,6 +163,26 @@ describe.each(["supported", "unsupported"] as const)("oci.Tag on a server where 
     expect(sandbox.store.repository("team/app")?.tags.get("production")).toBe(second);
   });
 
+  it("whose creation was cut off is taken up again if it is as declared, and is somebody else's if it is not", async () => {
+    const [first = "", second = ""] = digests();
+    const inputs = { repository: "team/app", tag: "production", digest: first };
+    for (const [meanwhile, ours] of [
+      [first, true],
+      [second, false],
+    ] as const) {
+      const tag = one("oci:Tag");
+      sandbox.control.inject({ api: "oci", method: "PUT", times: 50, fault: { kind: "reset-before" } });
+      await expect(tag.up(inputs)).rejects.toThrow("production");
+      sandbox.control.clearFaults();
+      const manifest = sandbox.store.repository("team/app")?.manifests.get(meanwhile);
+      sandbox.store.putManifest("team/app", manifest?.mediaType ?? "", manifest?.bytes ?? Buffer.alloc(0), "production");
+      tag.start();
+      if (ours) await tag.destroy((await tag.up(inputs)).state);
+      else await expect(tag.up(inputs)).rejects.toThrow("Set adopt: true");
+    }
+    expect(sandbox.store.repository("team/app")?.tags.get("production")).toBe(second);
+  });
+
   it("says what to do when the digest is not there", async () => {
     await expect(one("oci:Tag").up({ repository: "team/app", tag: "production", digest: `sha256:${"0".repeat(64)}` })).rejects.toThrow(
       "push the image before a tag can point to it",

@@ -46,6 +46,10 @@ export class Repository extends resource<RepositoryInputs, RepositoryOutputs, Oc
     const tags = await tagsOf(client, parseRepository(name));
     return tags === undefined || tags.length === 0 ? undefined : name; // an empty name in the catalog is what a destroyed repository leaves behind
   },
+  async resume({ client }, { name }) {
+    // A repository without the initial artifact was made by somebody else since.
+    return (await client.manifests.head(parseRepository(name), initialTag)) && name;
+  },
   async create({ client }, inputs) {
     const name = parseRepository(inputs.name);
     if (inputs.initialize) await initialize(client, name);

@@ -42,6 +42,11 @@ export class Tag extends resource<TagInputs, TagOutputs, OciClient>({
     const found = await client.manifests.head(parseRepository(repository), parseTag(tag));
     return found && `${repository}:${tag}`;
   },
+  async resume({ client }, { repository, tag, digest }) {
+    // What points elsewhere was made by somebody else since.
+    const found = await client.manifests.head(parseRepository(repository), parseTag(tag));
+    return found?.digest === digest ? `${repository}:${tag}` : undefined;
+  },
   async create({ client }, inputs) {
     return { id: `${inputs.repository}:${inputs.tag}`, outputs: await point(client, inputs) };
   },
