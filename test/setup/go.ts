@@ -5,6 +5,7 @@ import type { Step } from "./step";
 
 const PULUMI = "3.259.0";
 const DISTRIBUTION = "v3.1.2";
+const ACTIONLINT = "v1.7.12";
 /**
  * The suite as a program of its own (with config.go and run.go), which has no tag. A Go proxy that serves tagged
  * versions only does not have it, hence optional.
@@ -25,6 +26,13 @@ export const goSteps: readonly Step[] = [
     what: `building distribution ${DISTRIBUTION} from its Go module (about a minute)`,
     byHand: `GOBIN=<folder on PATH> go install github.com/distribution/distribution/v3/cmd/registry@${DISTRIBUTION}`,
     obtain: (bin, run) => install(`github.com/distribution/distribution/v3/cmd/registry@${DISTRIBUTION}`, bin, run),
+  },
+  {
+    tool: "actionlint",
+    lane: "go",
+    what: `building actionlint ${ACTIONLINT} from its Go module`,
+    byHand: `GOBIN=<folder on PATH> go install github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`,
+    obtain: (bin, run) => install(`github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`, bin, run),
   },
   {
     tool: "conformance",

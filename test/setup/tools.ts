@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import * as path from "node:path";
 
-export type ToolName = "pulumi" | "docker-registry" | "registry" | "conformance" | "skopeo";
+export type ToolName = "pulumi" | "docker-registry" | "registry" | "conformance" | "skopeo" | "actionlint";
 
 export interface FoundTool {
   readonly path: string;
@@ -39,6 +39,7 @@ const TOOLS: Readonly<Record<ToolName, Tool>> = {
     oldest: "3.0.0",
   },
   conformance: { variable: "REGISTRY_AS_CODE_CONFORMANCE", places: ["cache"], version: undefined },
+  actionlint: { variable: "REGISTRY_AS_CODE_ACTIONLINT", places: ["cache", "PATH"], version: (file) => ask(file, ["-version"]) },
   skopeo: { variable: "REGISTRY_AS_CODE_SKOPEO", places: ["PATH", "cache"], version: (file) => ask(file, ["--version"]) },
 };
 
