@@ -1,21 +1,20 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findTool } from "../../setup/tools";
 import { runningClock } from "../clock";
 import { type Served, serve } from "../serve";
 import { MemoryStore } from "../store";
 import { createSelectelSandbox } from "./index";
 import { each } from "./rig";
 
-const skopeo = "/usr/bin/skopeo";
-const present = existsSync(skopeo);
+const skopeo = findTool("skopeo")?.path;
 
 /** Everything over sockets, pushed by a client that knows nothing of us. */
-(present || process.env.CI ? describe : describe.skip).each(["basic", "bearer"])("an image pushed by skopeo (%s)", (hostAuth) => {
+(skopeo || process.env.CI ? describe : describe.skip).each(["basic", "bearer"])("an image pushed by skopeo (%s)", (hostAuth) => {
   let api: Served;
   let host: Served;
   let directory: string;
@@ -23,7 +22,7 @@ const present = existsSync(skopeo);
   let session: string;
 
   beforeAll(async () => {
-    if (!present) throw new Error("skopeo is missing: apt-get install -y skopeo");
+    if (!skopeo) throw new Error("skopeo is missing: npm run setup -- skopeo");
     const clock = runningClock();
     const served = { host: "127.0.0.1", port: 0, clock };
     api = await serve({ api: "selectel", ...served });
@@ -108,7 +107,15 @@ async function login(info: Readonly<Record<string, string>>): Promise<string> {
 
 async function copy(from: string, to: string, secret: unknown): Promise<void> {
   const credentials = ["--dest-creds", `token:${secret}`, "--dest-tls-verify=false"];
-  await promisify(execFile)(skopeo, ["copy", "--insecure-policy", "--preserve-digests", "--retry-times=0", ...credentials, from, to]);
+  await promisify(execFile)(skopeo ?? "skopeo", [
+    "copy",
+    "--insecure-policy",
+    "--preserve-digests",
+    "--retry-times=0",
+    ...credentials,
+    from,
+    to,
+  ]);
 }
 
 /** An image on disk, in the layout that skopeo reads. */
