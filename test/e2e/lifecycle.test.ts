@@ -105,8 +105,7 @@ describe("a program with every resource, from the packed package", () => {
       },
       { edits: { ci: { expiresIn: "30d" } }, steps: ["update ci [expiresIn]"] },
       { edits: { ci: { expiresIn: null, expiresAt: "never" } }, steps: ["update ci [expiresAt, expiresIn]"] },
-      { edits: { ci: { rotateBefore: "7d" } }, steps: ["update ci [rotateBefore]"] },
-      { edits: { ci: { rotationTriggers: { incident: "1" } } }, steps: ["update ci [rotationTriggers]"] },
+      { edits: { ci: { rotateBefore: "7d", rotationTriggers: { incident: "1" } } }, steps: ["update ci [rotateBefore, rotationTriggers]"] },
     ];
     await onEachEngine(async ({ stack, edit, digests }) => {
       succeeded(await stack.up());
