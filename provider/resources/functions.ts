@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RegistryError } from "../http";
+import { withSignal } from "../http";
 import type { Args, Module } from "./declaration";
 import { ResourceError } from "./failure";
 import type { ExplicitProvider } from "./provider";
@@ -37,9 +37,9 @@ export function readFunction<A extends object, R, C>(
   const run = async (args: A, settings: Record<string, string> | undefined, signal?: AbortSignal): Promise<R> => {
     try {
       const client = await module.connect(settingsOf(module.name, settings ? { get: (key) => settings[key] } : stackConfig(), process.env));
-      return await read(client, args, signal);
+      const run = () => read(client, args, signal);
+      return await (signal ? withSignal(signal, run) : run());
     } catch (error) {
-      if (error instanceof RegistryError) throw new ResourceError(`${module.name}.${name}: ${error.message}`);
       throw error instanceof Error ? new ResourceError(`${module.name}.${name}: ${error.message}`) : error;
     }
   };
