@@ -37,8 +37,8 @@ export function readFunction<A extends object, R, C>(
   const run = async (args: A, settings: Record<string, string> | undefined, signal?: AbortSignal): Promise<R> => {
     try {
       const client = await module.connect(settingsOf(module.name, settings ? { get: (key) => settings[key] } : stackConfig(), process.env));
-      const run = () => read(client, args, signal);
-      return await (signal ? withSignal(signal, run) : run());
+      const reading = () => read(client, args, signal);
+      return await (signal ? withSignal(signal, reading) : reading());
     } catch (error) {
       throw error instanceof Error ? new ResourceError(`${module.name}.${name}: ${error.message}`) : error;
     }
