@@ -195,3 +195,31 @@ describe.each(SCENARIOS)("$type", (scenario) => {
     120_000,
   );
 });
+
+describe("a server that answers too slowly", () => {
+  const slow = [
+    { type: "oci:Repository", inputs: { name: "team/app" }, path: "^/v2/team" },
+    { type: "selectel:Token", inputs: { name: "ci", allRegistries: true, expiresIn: "90d" }, path: "^/api/v2" },
+  ].flatMap((scenario) => (["slow-header", "slow-body"] as const).map((kind) => ({ ...scenario, kind })));
+
+  it.each(slow)(
+    "$kind, $type: one clear error when its own time is over, and the next up comes to the same end",
+    async ({ type, inputs, path, kind }) => {
+      const sandbox = await startSandbox({ clock: standingClock(new Date("2026-03-01T12:00:00Z")) });
+      const resource = new OneResource(type, configOf(sandbox), sandbox.clock);
+      open.push(async () => {
+        resource.close();
+        await sandbox.close();
+      });
+      sandbox.control.inject({ path, times: 20, fault: { kind } });
+      const failed = resource.up({ ...inputs, timeouts: { create: "300ms" } });
+      await expect(failed).rejects.toThrow(/create of .*: not done within 300ms: raise timeouts\.create, or run it again to go on/);
+      sandbox.control.clearFaults();
+      resource.start();
+      expect((await resource.up(inputs)).step).toBe("create");
+      expect(await everything(sandbox)).toMatchObject(
+        type === "selectel:Token" ? { tokens: [{ name: "ci", status: "active" }] } : { repositories: [{ name: "team/app" }] },
+      );
+    },
+  );
+});
