@@ -230,6 +230,19 @@ describe("selectel.Repository", () => {
     expect(held()).toEqual(["v1"]);
   });
 
+  it("whose creation was cut off is somebody else's if somebody else pushed since", async () => {
+    await start();
+    const { id: registryId } = await registry();
+    const resource = one("selectel:Repository");
+    sandbox.control.inject({ api: "selectel-registry", times: 50, fault: { kind: "reset-before" } });
+    await expect(resource.up({ registryId, name: "team/app" })).rejects.toThrow("team/app");
+    sandbox.control.clearFaults();
+    push(sandbox.store, "main/team/app", "v1", image({}));
+    resource.start();
+    await expect(resource.up({ registryId, name: "team/app" })).rejects.toThrow("Set adopt: true");
+    expect(await tokens()).toEqual([]);
+  });
+
   it("says what is wrong when there is no such registry", async () => {
     await start();
     await expect(one("selectel:Repository").up({ registryId: "5d8504c1-bb11-43d2-88a8-bb07303422b3", name: "team/app" })).rejects.toThrow(

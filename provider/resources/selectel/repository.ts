@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseRepository } from "../../registries/oci";
 import { type SelectelClient, unlessAbsent } from "../../registries/selectel";
 import type { CommonInputs } from "../declaration";
+import { initialTag } from "../oci/initial";
 import { resource } from "../resource";
 import { textFor } from "../text";
 import { deleteRepository } from "./content";
@@ -58,8 +59,9 @@ export class Repository extends resource<RepositoryInputs, RepositoryOutputs, Se
   },
   async resume(context, { registryId, name }, attempt) {
     await sweep(context, attempt.nonce);
-    const found = await unlessAbsent(context.client.v1.repositories.get({ id: registryId, name }, { signal: context.signal }));
-    return found && `${registryId}/${name}`;
+    const tags = await unlessAbsent(Array.fromAsync(context.client.v1.images.tags({ id: registryId, name }, { signal: context.signal })));
+    // Without a tag it is what a push that was cut off left; with others' tags alone it was made by somebody else since.
+    return tags && (tags.length === 0 || tags.includes(initialTag)) ? `${registryId}/${name}` : undefined;
   },
   async create(context, inputs, attempt) {
     const { registryId, name } = inputs;
