@@ -107,8 +107,9 @@ export function revised(error: RegistryError, changes: Partial<ErrorFacts>): Reg
 /** The server says 404. A HEAD cannot tell why: confirm with GET before anything is deleted on the strength of it. */
 export const isNotFound = (error: unknown): error is RegistryError => hasStatus(error, 404);
 
-/** The server says 409. */
-export const isConflict = (error: unknown): error is RegistryError => hasStatus(error, 409);
+/** The server says 409, or, where errors come inside a success (RegistryUI), that what is to be created exists. */
+export const isConflict = (error: unknown): error is RegistryError =>
+  hasStatus(error, 409) || (error instanceof RegistryError && error.kind === "answer" && error.code === "EXISTS");
 
 /** The server says 401 even after credentials were renewed, or 403. */
 export const isUnauthorized = (error: unknown): error is RegistryError => hasStatus(error, 401) || hasStatus(error, 403);

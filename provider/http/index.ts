@@ -19,7 +19,7 @@ export {
 export { type HttpClock, systemClock } from "./interrupt";
 export { invalidAnswer, readJson, statusError } from "./json";
 export { type Link, nextLink, parseLinks } from "./link";
-export { forbiddenStep, isPrivateHost, parseBaseUrl } from "./origin";
+export { forbiddenStep, isPrivateHost, parseBaseUrl, withScheme } from "./origin";
 export { redactor } from "./redact";
 export type {
   AnswerHeaders,

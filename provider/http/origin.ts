@@ -22,6 +22,12 @@ export function parseBaseUrl(text: string): URL {
   return url;
 }
 
+/** The address with the scheme that it means: without one, http on loopback and https everywhere else, as container tools have it. */
+export function withScheme(address: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) return address;
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$)/i.test(address) ? `http://${address}` : `https://${address}`;
+}
+
 export function parse(text: string, base?: string): URL | undefined {
   return URL.canParse(text, base) ? new URL(text, base) : undefined;
 }

@@ -25,6 +25,7 @@ export interface ImageRegistry {
    * Deletes in the order given, which is safe at each point. Results are in the order of the deletions, one for each; only a failure that
    * makes going on pointless (no right at all, an interruption) throws. What is gone already is `absent`, which is success.
    * A tag that no longer points where the deletion says is left alone: `changed`.
+   * The children of an index that did not go are not tried, so that it stays whole: `failed`.
    */
   delete(repository: string, deletions: readonly Deletion[], options: DeleteOptions): Promise<readonly DeletionResult[]>;
   /** What is there now, from fresh lists: proves deletions. */
@@ -50,7 +51,11 @@ export interface Inventory {
   readonly tags: ReadonlyMap<string, string>;
   /** Tags that are listed, in a fresh list too, but whose manifest does not exist. */
   readonly dangling: readonly string[];
-  /** Children of indexes that the registry proves not to exist. */
+  /**
+   * What the registry proves not to exist, of the digests that something in the repository names: children of indexes, subjects of
+   * referrers, subjects in the names of tags (`sha256-<64 hex digits>`, with `.sig`, `.att`, `.sbom`). What is neither here nor in
+   * `manifests` is not known to be gone, and nothing is deleted for its absence.
+   */
   readonly missing: ReadonlySet<string>;
 }
 
@@ -86,6 +91,8 @@ export interface Detail {
   readonly created: ReadonlySet<string>;
   /** Whether referrers are needed that only the registry's own lists show. */
   readonly referrers: boolean;
+  /** Manifests that are wanted in the inventory, with what they consist of, although perhaps no tag leads to them. Those that do not exist here stay out. */
+  readonly digests?: ReadonlySet<string>;
 }
 
 export interface DeletionSupport {

@@ -1,4 +1,4 @@
-import { parseChallenges } from "../../http";
+import { parseChallenges, RegistryError } from "../../http";
 import type { AnswerHeaders, Authorizer, HttpAnswer, HttpRequest } from "../../http/request";
 import { BearerTokens, type RequestToken } from "./bearer";
 import { basicHeader, type OciCredentials } from "./credentials";
@@ -44,9 +44,15 @@ export class OciAuthorizer implements Authorizer {
     if (credentials && "registryToken" in credentials) return { authorization: `Bearer ${credentials.registryToken}` };
     if (this.challenge?.scheme === "basic") return this.basic(request);
     if (this.challenge?.scheme !== "bearer") return {};
-    const token = await this.tokens.get(this.challenge.server, this.accessFor(request));
-    this.sent.set(request, token.value);
-    return { authorization: `Bearer ${token.value}` };
+    try {
+      const token = await this.tokens.get(this.challenge.server, this.accessFor(request));
+      this.sent.set(request, token.value);
+      return { authorization: `Bearer ${token.value}` };
+    } catch (error) {
+      if (!isUnknownScope(error)) throw error;
+      // The registry's challenge will say what this server has a word for.
+      return {};
+    }
   }
 
   async renew(request: HttpRequest, answer: HttpAnswer): Promise<boolean> {
@@ -56,11 +62,19 @@ export class OciAuthorizer implements Authorizer {
     // A Basic credential that was sent and refused is wrong, or not enough.
     if (challenge.scheme === "basic") return !this.sent.has(request) && "authorization" in this.basic(request);
     const wanted = this.accessFor(request);
-    const access = mergeAccess(challenge.access, wanted);
-    if (!covers(wanted, access)) this.demanded.set(scopeKey(request), access);
+    const merged = mergeAccess(challenge.access, wanted);
+    const renewed = await this.other(challenge, merged, request).catch((error: unknown) => {
+      if (!isUnknownScope(error) || covers(challenge.access, merged)) throw error;
+      return this.other(challenge, challenge.access, request);
+    });
+    if (!covers(wanted, renewed) || !covers(renewed, wanted)) this.demanded.set(scopeKey(request), renewed);
+    return true;
+  }
+
+  private async other(challenge: Challenge & { scheme: "bearer" }, access: Access, request: HttpRequest): Promise<Access> {
     const token = await this.tokens.getOther(challenge.server, access, this.sent.get(request));
     this.sent.set(request, token.value);
-    return true;
+    return access;
   }
 
   /** Takes notice of the challenges in an answer: registries send some with a 200 too (zot, which everybody may read). */
@@ -91,6 +105,11 @@ export class OciAuthorizer implements Authorizer {
   private accessFor(request: HttpRequest): Access {
     return this.demanded.get(scopeKey(request)) ?? parseScopes(request.scope ?? []);
   }
+}
+
+/** Quay answers 400 to a scope with an action that it has no word for: it wants pull and push for deletes, and knows no `delete`. */
+function isUnknownScope(error: unknown): boolean {
+  return error instanceof RegistryError && error.status === 400;
 }
 
 function scopeKey(request: HttpRequest): string {

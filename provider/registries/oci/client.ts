@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { HttpClient, type HttpClientOptions } from "../../http";
+import { HttpClient, type HttpClientOptions, withScheme } from "../../http";
 import type { Http, HttpRequest } from "../../http/request";
 import { absenceOf, refusal, routeHint } from "./answer-errors";
 import { type Authentication, OciAuthorizer } from "./authorizer";
@@ -56,7 +56,7 @@ export class OciClient {
   constructor(options: OciOptions) {
     const { url, credentials, nonce, ...http } = options;
     const now = options.clock ? () => options.clock?.now() ?? 0 : Date.now;
-    const baseUrl = withScheme(url);
+    const baseUrl = addressOf(url);
     const shared: Omit<HttpClientOptions, "baseUrl"> = { ...http, hints: hintFor(credentials), secrets: () => secretsOf(credentials) };
     const tokenClient = { connect: (realm: URL) => this.tokenServer(realm, shared), credentials, clientId: "registry-as-code", now };
     this.authorizer = new OciAuthorizer({
@@ -124,14 +124,11 @@ export class OciClient {
   }
 }
 
-function withScheme(url: string): string {
-  // Docker Hub's name is not where its registry lives.
-  if (registryHost(url) === "docker.io") return "https://registry-1.docker.io";
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url;
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/i.test(url) ? `http://${url}` : `https://${url}`;
-}
+/** Docker Hub's name is not where its registry lives. */
+export const addressOf = (url: string): string => (registryHost(url) === "docker.io" ? "https://registry-1.docker.io" : withScheme(url));
 
-function secretsOf(credentials: OciCredentials): string[] {
+/** What of credentials must not stand in any message. */
+export function secretsOf(credentials: OciCredentials): string[] {
   if (!credentials) return [];
   if ("password" in credentials) return [credentials.password];
   return ["identityToken" in credentials ? credentials.identityToken : credentials.registryToken];

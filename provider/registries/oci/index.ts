@@ -12,6 +12,9 @@ export type { OciCredentials } from "./credentials";
 export type { Deletion } from "./deletion";
 export { type DockerConfigOptions, dockerCredentials, registryHost } from "./docker-config";
 export { deletionOrder, type ManifestGraph, type ManifestNode, readGraph } from "./graph";
+export { type OciImageRegistryOptions, ociImageRegistry } from "./images";
+export { type ManifestCache, type MemoryCacheOptions, memoryCache } from "./images/cache";
+export { type CacheFileSystem, type ManifestCacheOptions, openManifestCache } from "./images/cache-file";
 export type { ListOptions } from "./lists";
 export {
   type Descriptor,

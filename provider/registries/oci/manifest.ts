@@ -116,6 +116,8 @@ export function parseManifest(manifest: Pick<Manifest, "mediaType" | "digest" | 
   if ("manifests" in json && ("layers" in json || "config" in json)) {
     throw fail("it has both the children of an index and the config or layers of an image");
   }
+  // `null` is an empty list, as Go writes it; without the member it is some other document.
+  if (kind === "index" && !("manifests" in json)) throw fail("it is an index without a list of its children");
   const parsed = manifestShape.safeParse(json);
   if (!parsed.success) throw fail(z.prettifyError(parsed.error).replace(/^✖ /, "").replace(/\s+/g, " "));
   const { config, layers, blobs, manifests, subject, artifactType } = parsed.data;

@@ -3,7 +3,8 @@ import { absenceOf, refusal, routeHint, unusable } from "./answer-errors";
 import { algorithmOf, type Digest, isDigest } from "./digest";
 import { type Descriptor, embeddedMediaType, type Manifest, parseManifest } from "./manifest";
 import { digestForPush, headerDigest, verifiedDigest } from "./manifest-digest";
-import { acceptManifests, bareMediaType } from "./media-types";
+import { acceptManifests, bareMediaType, isManifestType } from "./media-types";
+import { foreignWord, isOwnWord } from "./own-word";
 import type { Repository } from "./path-names";
 import type { ManifestReference } from "./reference";
 import { deleteScope, pullScope, pushScope } from "./scope";
@@ -42,6 +43,7 @@ export class Manifests {
     const mediaType = bareMediaType(answer.headers.get("content-type"));
     const length = answer.headers.get("content-length");
     const digest = headerDigest(request, answer);
+    if (answer.status < 300) this.expectOwnWord(request, answer, reference);
     if (answer.status < 300 && digest && isManifestType(mediaType) && length !== undefined && /^\d+$/.test(length)) {
       if (isDigest(reference) && algorithmOf(digest) === algorithmOf(reference) && digest !== reference) {
         throw unusable(request, answer, `it is about another manifest, ${digest}`);
@@ -58,6 +60,7 @@ export class Manifests {
     const request = this.read("GET", repository, reference);
     // zot answers 400 NAME_UNKNOWN where others have 404.
     const answer = await this.http.send({ ...request, bodyLimit: manifestPullLimit, expect: [400, 404] });
+    this.expectOwnWord(request, answer, reference);
     if (answer.status >= 400) return proveAbsence(request, answer);
     const bytes = answer.body;
     const declared = bareMediaType(answer.headers.get("content-type"));
@@ -138,6 +141,12 @@ export class Manifests {
     );
   }
 
+  /** What a tag points to, and that something does not exist, is the registry's own to say. */
+  private expectOwnWord(request: HttpRequest, answer: HttpAnswer, reference: ManifestReference): void {
+    const verified = isDigest(reference) && answer.status < 300;
+    if (!verified && !isOwnWord(this.http, answer)) throw unusable(request, answer, foreignWord);
+  }
+
   private read(method: "GET" | "HEAD", repository: Repository, reference: ManifestReference): HttpRequest {
     return { method, route, path: { repository, reference }, headers: { accept: acceptManifests }, scope: [pullScope(repository)] };
   }
@@ -163,8 +172,4 @@ function subjectOf(manifest: Manifest): Digest | undefined {
     // What cannot be read has no subject for anybody.
     return undefined;
   }
-}
-
-function isManifestType(mediaType: string): boolean {
-  return /[.+]json$|prettyjws$/.test(mediaType) && mediaType.startsWith("application/vnd.");
 }

@@ -31,3 +31,8 @@ export const acceptManifests = [
 export function bareMediaType(contentType: string | undefined): string {
   return (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
+
+/** Whether a media type names some kind of manifest. Other JSON may come from anybody: a proxy, a login page. */
+export function isManifestType(mediaType: string): boolean {
+  return /[.+]json$|prettyjws$/.test(mediaType) && mediaType.startsWith("application/vnd.");
+}

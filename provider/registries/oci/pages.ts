@@ -1,6 +1,7 @@
 import { nextLink } from "../../http";
 import type { Http, HttpAnswer, HttpRequest } from "../../http/request";
 import { hasErrorCode, refusal, unusable } from "./answer-errors";
+import { foreignWord, isOwnWord } from "./own-word";
 
 export interface Listing<T> {
   readonly http: Http;
@@ -42,6 +43,7 @@ export async function* pages<T>(listing: Listing<T>): AsyncGenerator<readonly T[
       request = listing.request;
       answer = await http.send({ ...request, expect: [400, 404, 405] });
     }
+    if (!isOwnWord(http, answer)) throw unusable(request, answer, foreignWord);
     if (answer.status >= 400) throw visited.size === 0 && listing.refuse ? listing.refuse(request, answer) : refusal(request, answer);
     const entries: readonly T[] = listing.read(answer);
     const fresh: T[] = entries.filter((entry) => !seen.has(key(entry)) && seen.add(key(entry)));

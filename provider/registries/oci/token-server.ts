@@ -38,11 +38,26 @@ const answerShape = z.looseObject({
   issued_at: z.string().nullish().catch(undefined),
 });
 
-/**
- * Asks a token server for a token with this access. It may give one with less, and says nothing about it.
- * Identity tokens are sent by POST (OAuth2), passwords and anonymous requests by GET; where a server knows only one way (404 or 405), by the other.
- */
+/** What a token server said. */
+export interface TokenAnswer {
+  readonly value: string;
+  /** Seconds, where the server says it. */
+  readonly life?: number;
+  /** RFC 3339, where the server says it. */
+  readonly issuedAt?: string;
+}
+
+/** Asks a token server for a token with this access, for requests to the registry. It may give one with less, and says nothing about it. */
 export async function requestToken(client: TokenClient, server: TokenServer, access: Access): Promise<Token> {
+  const { value, life, issuedAt } = await askTokenServer(client, server, access);
+  return { value, expiresAt: expiryOf(life, issuedAt, client.now()) };
+}
+
+/**
+ * The question itself. Identity tokens are sent by POST (OAuth2), passwords and anonymous requests by GET; where a server knows only one
+ * way (404 or 405), by the other.
+ */
+export async function askTokenServer(client: TokenClient, server: TokenServer, access: Access): Promise<TokenAnswer> {
   const http = client.connect(server.realm);
   const { credentials } = client;
   const ways: HttpRequest[] = [];
@@ -59,10 +74,10 @@ export async function requestToken(client: TokenClient, server: TokenServer, acc
   const [first, second] = ways;
   if (first && second) {
     const answer = await http.send({ ...first, expect: [404, 405] });
-    if (answer.status < 400) return readToken(parseAnswer(answer.body, server), client.now(), server);
+    if (answer.status < 400) return readToken(parseAnswer(answer.body, server), server);
   }
   const answer = await http.send(second ?? first ?? byGet(client, server, access));
-  return readToken(parseAnswer(answer.body, server), client.now(), server);
+  return readToken(parseAnswer(answer.body, server), server);
 }
 
 /** Life as distribution's token specification has it, made proof against clocks that differ. */
@@ -131,8 +146,9 @@ function parseAnswer(body: Buffer, server: TokenServer): z.infer<typeof answerSh
   return parsed.data;
 }
 
-function readToken(answer: z.infer<typeof answerShape>, now: number, server: TokenServer): Token {
+function readToken(answer: z.infer<typeof answerShape>, server: TokenServer): TokenAnswer {
   const value = answer.token || answer.access_token;
   if (!value) throw new Error(`The token server ${server.realm.origin}${server.realm.pathname} answered without a token.`);
-  return { value, expiresAt: expiryOf(answer.expires_in, answer.issued_at, now) };
+  const { expires_in: life, issued_at: issuedAt } = answer;
+  return { value, ...(typeof life === "number" && { life }), ...(typeof issuedAt === "string" && { issuedAt }) };
 }

@@ -24,6 +24,7 @@ export { createRegistry, createToken } from "./create";
 export { type DockerConfig, dockerConfig, tokenUsername } from "./docker-config";
 export { type SelectelEnvironment, selectelOptionsFromEnv } from "./env";
 export { type CollectGarbage, collectGarbage } from "./garbage-collection";
+export { type HostCredentials, type SelectelImagesOptions, selectelImageRegistry } from "./images";
 export type { Layers } from "./layers";
 export {
   DeadlineExceeded,

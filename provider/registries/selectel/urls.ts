@@ -1,4 +1,4 @@
-import { parseBaseUrl } from "../../http/origin";
+import { parseBaseUrl, withScheme } from "../../http/origin";
 
 export const defaultApiUrl = "https://cr.selcloud.ru/api";
 export const defaultAuthUrl = "https://cloud.api.selcloud.ru/identity/v3";
@@ -19,7 +19,7 @@ export function authRoot(url: string): string {
 
 /** `https://cr.selcloud.ru`, of any URL there or of a bare host. */
 export function registryOrigin(url: string): string {
-  return parseBaseUrl(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`).origin;
+  return parseBaseUrl(withScheme(url)).origin;
 }
 
 function base(url: string): string {

@@ -1,0 +1,143 @@
+import { readFile } from "node:fs/promises";
+import { type HttpClientOptions, parseBaseUrl, withScheme } from "../http";
+import { dockerCredentials, type OciCredentials, type OciOptions } from "../registries/oci";
+import { connectSelectel, type SelectelAuth, type SelectelClient } from "../registries/selectel";
+import { ConnectionError, type OciConnection, type OpenOptions, type SelectelConnection } from "./connection";
+
+type Http = Omit<HttpClientOptions, "baseUrl">;
+
+/**
+ * What a client of an OCI registry is opened with; without credentials, those of Docker's own configuration. Throws ConnectionError for
+ * settings that are missing, contradict each other or cannot be used. Whether the address is one is found out by whoever opens the client:
+ * see `told`.
+ */
+export async function ociOptions(connection: OciConnection, options: OpenOptions): Promise<OciOptions> {
+  const { registry, username, password, token } = connection;
+  const { name = same } = options;
+  if (!registry)
+    throw new ConnectionError(`${name("registry")} is missing: give the registry's host, host:port or URL, such as registry.example.com.`);
+  const given = credentialsOf({ username, password, token }, name);
+  const http = await httpOptions(connection.caFile, options);
+  const credentials = given ?? (await ofDocker(registry, options));
+  return { url: registry, ...(credentials && { credentials }), ...http };
+}
+
+/** A client of Selectel's API, and how to speak to the registry's host beside it. Nothing is sent yet. Throws ConnectionError. */
+export async function selectelClient(
+  connection: SelectelConnection,
+  options: OpenOptions,
+): Promise<{ readonly client: SelectelClient; readonly http: Http }> {
+  const auth = authOf(connection, options);
+  const http = await httpOptions(connection.caFile, options);
+  const registry = connection.registry === undefined || connection.registry === "" ? undefined : withScheme(connection.registry);
+  const apiUrl = connection.apiUrl ? withScheme(connection.apiUrl) : registry && `${registry}/api`;
+  const client = told(connection.apiUrl ? "apiUrl" : "registry", options, () =>
+    connectSelectel({ auth, ...(apiUrl && { apiUrl }), ...(registry && { registryUrl: registry }), ...http }),
+  );
+  return { client, http };
+}
+
+/** Runs what refuses an address; the refusal names the setting. */
+export function told<T>(setting: string, { name = same }: OpenOptions, connect: () => T): T {
+  try {
+    return connect();
+  } catch (error) {
+    if (error instanceof TypeError)
+      throw new ConnectionError(`${name(setting)}: ${error.message}.`.replace(/\.\.$/, "."), { cause: error });
+    throw error;
+  }
+}
+
+const same = (setting: string): string => setting;
+
+interface Given {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly token: string | undefined;
+}
+
+function credentialsOf({ username, password, token }: Given, name: (setting: string) => string): OciCredentials {
+  if (token && (username || password)) {
+    throw new ConnectionError(
+      `${name("token")} stands beside ${name(username ? "username" : "password")}: give a token, or a user name and a password.`,
+    );
+  }
+  if (token) return { registryToken: token };
+  if (username && password) return { username, password };
+  if (username || password) {
+    throw new ConnectionError(`${name(username ? "password" : "username")} is missing: a user name and a password belong together.`);
+  }
+  return undefined;
+}
+
+async function ofDocker(registry: string, { env = process.env, docker, name = same }: OpenOptions): Promise<OciCredentials> {
+  try {
+    return await dockerCredentials(registry, { env, ...docker });
+  } catch (error) {
+    throw new ConnectionError(
+      `${messageOf(error)} It was read because ${name("username")}, ${name("password")} and ${name("token")} are not given: give them, or log in with docker login.`,
+      { cause: error },
+    );
+  }
+}
+
+function authOf(connection: SelectelConnection, options: OpenOptions): SelectelAuth {
+  const { name = same } = options;
+  const { token, accountId, username, password, projectId, projectName } = connection;
+  const authUrl = connection.authUrl && withScheme(connection.authUrl);
+  if (authUrl) told("authUrl", options, () => parseBaseUrl(authUrl));
+  if (token && (username || password)) {
+    throw new ConnectionError(
+      `${name("token")} stands beside ${name(username ? "username" : "password")}: give a token, or a service user with its password.`,
+    );
+  }
+  if (token) return { token };
+  if (!accountId && !username && !password) {
+    throw new ConnectionError(
+      `Selectel's credentials are missing: give ${name("token")}, or ${name("accountId")}, ${name("username")} and ${name("password")} of a service user with ${name("projectId")} or ${name("projectName")}.`,
+    );
+  }
+  if (!accountId || !username || !password) {
+    const missing = Object.entries({ accountId, username, password }).flatMap(([key, value]) => (value ? [] : [name(key)]));
+    throw new ConnectionError(
+      `${missing.join(" and ")} missing: ${name("accountId")}, ${name("username")} and ${name("password")} belong together.`,
+    );
+  }
+  if (!projectId && !projectName) {
+    throw new ConnectionError(`${name("projectId")} is missing (or ${name("projectName")}): a service user's token belongs to a project.`);
+  }
+  return {
+    accountId,
+    username,
+    password,
+    ...(projectId ? { projectId } : { projectName }),
+    ...(authUrl && { authUrl }),
+  };
+}
+
+async function httpOptions(caFile: string | undefined, options: OpenOptions): Promise<Http> {
+  const { env, clock, trace, http, concurrency = 0, name = same } = options;
+  const ca = caFile ? await readCa(caFile, name("caFile")) : undefined;
+  return {
+    ...http,
+    connections: Math.max(16, concurrency),
+    ...(ca !== undefined && { ca }),
+    ...(env && { env }),
+    ...(clock && { clock }),
+    ...(trace && { log: trace }),
+  };
+}
+
+async function readCa(file: string, setting: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new ConnectionError(`${setting}: the file ${file} cannot be read (${messageOf(error)}).`, { cause: error });
+  });
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new ConnectionError(
+      `${setting}: the file ${file} holds no certificate: it must be PEM, with the line -----BEGIN CERTIFICATE-----.`,
+    );
+  }
+  return text;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

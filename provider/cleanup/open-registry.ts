@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import type { ImageRegistry } from "../registries/image-registry";
+import { connectOci } from "../registries/oci";
+import { ociImageRegistry } from "../registries/oci/images";
+import type { ManifestCache } from "../registries/oci/images/cache";
+import { openManifestCache } from "../registries/oci/images/cache-file";
+import { selectelImageRegistry } from "../registries/selectel/images";
+import { type Connection, ConnectionError, type OciConnection, type OpenOptions, type SelectelConnection } from "./connection";
+import { ociOptions, selectelClient, told } from "./open-client";
+
+/**
+ * Opens a registry for cleanup. Nothing is sent yet; `close` ends it. Throws ConnectionError for settings that are missing, contradict each
+ * other or cannot be used.
+ */
+export async function openImageRegistry(connection: Connection, options: OpenOptions = {}): Promise<ImageRegistry> {
+  switch (connection.type) {
+    case "oci":
+      return openOci(connection, options);
+    case "selectel":
+      return openSelectel(connection, options);
+    default:
+      throw new ConnectionError(`${options.name?.("type") ?? "type"} is not known: it must be oci or selectel.`);
+  }
+}
+
+async function openOci(connection: OciConnection, options: OpenOptions): Promise<ImageRegistry> {
+  const given = await ociOptions(connection, options);
+  const client = told("registry", options, () => connectOci(given));
+  const { concurrency, clock } = options;
+  return ociImageRegistry(client, {
+    ...(concurrency !== undefined && { concurrency }),
+    ...(clock && { now: () => clock.now() }),
+    ...(options.cacheDir && { cache: await cacheIn(options.cacheDir, options) }),
+  });
+}
+
+/** What is read here stays true: content has its digest for a name. */
+function cacheIn(directory: string, { log, nonce = randomText }: OpenOptions): Promise<ManifestCache> {
+  return openManifestCache(directory, { nonce, ...(log && { warn: log }) });
+}
+
+const randomText = (): string => randomBytes(8).toString("hex");
+
+async function openSelectel(connection: SelectelConnection, options: OpenOptions): Promise<ImageRegistry> {
+  const { client, http } = await selectelClient(connection, options);
+  const { concurrency, clock, log, nonce } = options;
+  return selectelImageRegistry(client, {
+    ownsClient: true,
+    openHost: ({ url, credentials }) => connectOci({ url, credentials, ...http }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(clock && { clock }),
+    ...(log && { log }),
+    ...(nonce && { nonce }),
+  });
+}
