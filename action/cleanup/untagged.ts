@@ -1,0 +1,1 @@
+export { hiddenUntagged } from "../../provider/cleanup/hidden-untagged";

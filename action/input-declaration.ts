@@ -1,0 +1,8 @@
+/** An input of an action: `action.yml`, the parser and the README are held against this. */
+export interface InputDeclaration {
+  readonly description: string;
+  readonly default?: string;
+}
+
+/** All inputs of an action, in the order in which they are shown. */
+export type InputDeclarations<Name extends string = string> = Readonly<Record<Name, InputDeclaration>>;

@@ -1,0 +1,65 @@
+import { connectionInputs } from "../connection-inputs";
+import type { InputDeclaration } from "../input-declaration";
+
+/** The inputs and outputs of the action: `action.yml`, the parser and the README are held against this. */
+export const inputs = {
+  ...connectionInputs,
+  token: { description: "`selectel`: a Keystone token, in place of user name and password." },
+  registries: {
+    description:
+      "`selectel`: names or ids of the registries that the token may reach, separated by newlines or commas. `*` alone: all of the project, future ones too.",
+  },
+  repositories: {
+    description:
+      "`oci`: whole paths of the repositories that the token may reach, separated by newlines or commas. `selectel`, with `allow-wider-scope`: the token reaches the registries that hold them.",
+  },
+  permission: {
+    description:
+      "`read`: pull; `write`: pull and push; `delete`: pull, push and delete. Selectel has two levels: `write` and `delete` are the same there.",
+    default: "read",
+  },
+  "expires-in": {
+    description:
+      "How long the token lives: `90s`, `30m`, `1h`. `selectel`: exact to the second. `oci`: the token server decides; another life than this is a warning.",
+    default: "1h",
+  },
+  "allow-wider-scope": {
+    description: "`selectel`: take `repositories`, and mint a token for the whole registries that hold them.",
+    default: "false",
+  },
+  "allow-long-lived": { description: "Allow more than 24 hours in `expires-in`.", default: "false" },
+  name: {
+    description:
+      "Beginning of the token's name: letters, digits, dots, dashes, underscores. Default: made of repository, run, attempt and job. Random digits follow, so that steps and matrix legs stay apart.",
+  },
+  login: {
+    description:
+      "Write a Docker configuration of its own with the token into a folder under `RUNNER_TEMP`, and set `DOCKER_CONFIG` to it for the steps that follow. It is removed after the job.",
+    default: "false",
+  },
+  "skip-token-revoke": { description: "Do not revoke the token after the job: it lives until it expires.", default: "false" },
+  sweep: {
+    description:
+      "`selectel`: remove tokens that earlier runs of this repository (or of the same `name`) left behind and that are expired or no longer active. Never an active one, never another's.",
+    default: "true",
+  },
+} as const satisfies Readonly<Record<string, InputDeclaration>>;
+
+export type InputName = keyof typeof inputs;
+
+// Object.keys is typed for any object; this one is a constant.
+export const inputNames = Object.keys(inputs) as readonly InputName[];
+
+/** In the order in which they are set. */
+export const outputs = {
+  token: "The token. It is masked in logs; GitHub does not hand it from job to job.",
+  username:
+    "User name that goes with the token at `docker login`; empty on `oci`, where the token is sent as it is (`Authorization: Bearer`).",
+  registry: "Host of the registry.",
+  "token-id": "The token's id at the registry; empty where it has none. Not secret.",
+  "expires-at": "When the token ends, as the registry says it (RFC 3339).",
+  "docker-config-path": "With `login`: the folder of the Docker configuration. Else empty.",
+} as const;
+
+export type OutputName = keyof typeof outputs;
+export const outputNames = Object.keys(outputs) as readonly OutputName[]; // as above

@@ -1,0 +1,36 @@
+import path from "node:path";
+import type { Connection, OpenOptions } from "../../provider/cleanup/connection";
+import { ociOptions, selectelClient, told } from "../../provider/cleanup/open-client";
+import { spelt } from "../../provider/cleanup/spelling";
+import type { OciCredentials } from "../../provider/registries/oci";
+import { ociTokens, selectelTokens, type TokenMinter } from "../../provider/tokens";
+import type { Environment } from "../environment";
+
+export interface OpenMinterOptions {
+  readonly env: Environment;
+  /** Hears credentials that come from Docker's own configuration. */
+  readonly mask: (credentials: { readonly username?: string; readonly password?: string; readonly token?: string }) => void;
+}
+
+export type OpenMinter = (connection: Connection, options: OpenMinterOptions) => Promise<TokenMinter>;
+
+/** Opens what mints tokens. Nothing is sent yet; `close` ends it. Throws ConnectionError. */
+export async function openMinter(given: Connection, { env, mask }: OpenMinterOptions): Promise<TokenMinter> {
+  const { caFile } = given;
+  const workspace = path.resolve(env.GITHUB_WORKSPACE || ".");
+  const connection = { ...given, ...(caFile !== undefined && { caFile: path.resolve(workspace, caFile) }) };
+  const options: OpenOptions = { env, name: (setting) => spelt(setting, "kebab-case") };
+  if (connection.type === "oci") {
+    const oci = await ociOptions(connection, options);
+    mask(maskable(oci.credentials));
+    return told("registry", options, () => ociTokens(oci));
+  }
+  const { client, http } = await selectelClient(connection, options);
+  return selectelTokens({ client, http, ownsClient: true });
+}
+
+function maskable(credentials: OciCredentials): { readonly username?: string; readonly password?: string; readonly token?: string } {
+  if (credentials === undefined) return {};
+  if ("registryToken" in credentials) return { token: credentials.registryToken };
+  return "identityToken" in credentials ? { token: credentials.identityToken } : credentials;
+}
