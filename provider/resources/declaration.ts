@@ -90,6 +90,11 @@ export interface Declaration<Inputs extends CommonInputs, Outputs extends object
   readonly notAdoptable?: string;
   /** Rules across properties; asked only when everything is known. */
   readonly rules?: (inputs: Inputs, now: number) => readonly Failure[];
+  /**
+   * Changes of an existing object that no call can make: failures, so that a preview stops at them. `last` are the inputs of the last `up` or
+   * `refresh`. Asked only when everything is known.
+   */
+  readonly unchangeable?: (last: Readonly<Partial<Inputs>>, inputs: Inputs) => readonly Failure[];
   /** Equality of values that are written in several ways. Default: deep equality. */
   readonly same?: { readonly [K in keyof Inputs]?: (old: Inputs[K], now: Inputs[K]) => boolean };
   /** A reason to update although no input changed: a secret that is due, an object that is not ready. */

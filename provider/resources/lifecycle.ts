@@ -9,6 +9,7 @@ import { forPeople, Incomplete, InitializationError, ResourceError } from "./fai
 import { markSecrets, normal } from "./normal";
 import { settingsOf } from "./settings";
 import { type Surroundings, surroundings } from "./surroundings";
+import { holdsUnknown } from "./unknown";
 
 /** The input by which the program tells whose resource this is. It is taken out in `check`, so it never reaches the state. */
 export const IDENTITY = "__identity";
@@ -111,10 +112,13 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       };
     },
 
-    async check(_olds, news: Raw) {
+    async check(olds: Raw, news: Raw) {
       const { [IDENTITY]: identity, __provider, schemaVersion: _schemaVersion, ...given } = news;
       const { inputs, failures } = check(declaration, given, around.clock.now());
       const result = normal(inputs, type);
+      // Here and not in `diff`, which the engine also asks when a refresh found a change.
+      if (declaration.unchangeable && failures.length === 0 && !holdsUnknown(result))
+        failures.push(...declaration.unchangeable(inputsOf(olds ?? {}) as Partial<I>, inputsOf(result)));
       if (typeof identity === "string" && failures.length === 0) identities.set(fingerprint(result), identity);
       return { inputs: { ...result, __provider }, failures };
     },

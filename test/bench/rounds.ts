@@ -6,14 +6,18 @@ export function median(values: readonly number[]): number {
 }
 
 /** What was measured of two things that took turns. */
-export interface Pairs<T> {
-  readonly ours: readonly T[];
-  readonly theirs: readonly T[];
+export interface Pairs<Ours, Theirs = Ours> {
+  readonly ours: readonly Ours[];
+  readonly theirs: readonly Theirs[];
 }
 
 /** Measures both in turns, changing who begins, so that whatever else the machine does meets both alike. */
-export async function takeTurns<T>(rounds: number, ours: () => Promise<T>, theirs: () => Promise<T>): Promise<Pairs<T>> {
-  const measured = { ours: [] as T[], theirs: [] as T[] };
+export async function takeTurns<Ours, Theirs = Ours>(
+  rounds: number,
+  ours: () => Promise<Ours>,
+  theirs: () => Promise<Theirs>,
+): Promise<Pairs<Ours, Theirs>> {
+  const measured = { ours: [] as Ours[], theirs: [] as Theirs[] };
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 1) measured.theirs.push(await theirs());
     measured.ours.push(await ours());

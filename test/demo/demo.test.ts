@@ -99,15 +99,16 @@ describe("npm run demo", () => {
       "answered with 401, with the new one with 200",
       "Set adopt: true",
       "Set forceDelete: true",
+      "Left in team/shop: pr-0, pr-5, pr-6, v1, v2, production.",
       "what was there before step 1",
     ]) {
       expect(demo.output()).toContain(line);
     }
     expect(demo.output()).not.toContain("\u001b[");
-    expect(demo.output().split("\n").length).toBeLessThan(100);
+    expect(demo.output().split("\n").length).toBeLessThan(125);
 
     const kept = Object.fromEntries(readdirSync(demo.out).map((file) => [file, readFileSync(path.join(demo.out, file), "utf8")]));
-    expect(Object.keys(kept).sort()).toEqual(["output.log", "state.json"]);
+    expect(Object.keys(kept).sort()).toEqual(["cleanup-plan.jsonl", "cleanup-summary.md", "output.log", "state.json"]);
     const { resources }: Deployment = JSON.parse(kept["state.json"] ?? "");
     expect(resources.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(
       ["app", "default", "demo-dev", "garbage", "legacy", "production", "pull", "registry", "shop"].sort(),

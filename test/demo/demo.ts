@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { cleanupStep } from "./cleanup";
 import { Narrator } from "./narrator";
 import { outsiderOf } from "./outsider";
 import type { Paint } from "./paint";
@@ -44,22 +45,32 @@ export async function demo(options: DemoOptions): Promise<boolean> {
     writeFileSync(path.join(folder, file), text);
   };
   const keepState = async () => keep("state.json", `${JSON.stringify(await stage.stack.export(), null, 2)}\n`);
+  const steps: string[] = [];
+  const clean = async (inputs: Readonly<Record<string, string>>) => {
+    const connection = { registry: oci?.url ?? "", username: oci?.username ?? "", password: oci?.password ?? "" };
+    const step = await cleanupStep({ ...connection, ...inputs }, interrupted);
+    keep("cleanup-plan.jsonl", step.plan);
+    keep("cleanup-summary.md", step.summary);
+    steps.push(step.log);
+    return step;
+  };
   let good = true;
   try {
-    await tell(stage, play, narrator, outsiderOf(stage.sandbox.info), keepState);
+    await tell(stage, play, narrator, outsiderOf(stage.sandbox.info), keepState, clean);
   } catch (error) {
     if (interrupted.aborted || error instanceof Interrupted) throw new Interrupted();
     good = false;
     await keepState().catch(() => undefined); // the first error is the one to tell
     narrator.error(`This is not what should have happened: ${error instanceof Error ? error.message : String(error)}`);
   }
-  keep("output.log", play.transcript);
+  keep("output.log", [play.transcript, ...steps].join("\n"));
   await stage.close();
   const seconds = ((now() - begun) / 1000).toFixed(0);
   narrator.end(good ? `Done in ${seconds} s. Each step was checked.` : "The demo failed.", good);
   narrator.pairs([
-    ["state", `${path.join(shown, "state.json")}: Pulumi's state ${good ? "after step 9" : "at the end"}; secrets are ciphertext`],
-    ["output", `${path.join(shown, "output.log")}: everything that the engine printed`],
+    ["state", `${path.join(shown, "state.json")}: Pulumi's state ${good ? "after step 11" : "at the end"}; secrets are ciphertext`],
+    ["plan", `${path.join(shown, "cleanup-plan.jsonl")}, and what the job's page shows: ${path.join(shown, "cleanup-summary.md")}`],
+    ["output", `${path.join(shown, "output.log")}: everything that the engine and the action printed`],
   ]);
   return good;
 }

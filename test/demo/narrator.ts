@@ -38,6 +38,11 @@ export class Narrator {
     for (const line of wrapped(text, WIDTH - INDENT.length)) this.#line(INDENT + line);
   }
 
+  /** Lines that are aligned already. */
+  table(lines: readonly string[]): void {
+    for (const line of lines) this.#line(INDENT + line);
+  }
+
   quiet(text: string): void {
     this.#line(INDENT + this.paint("dim", text));
   }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UNKNOWN } from "../engine";
 import { image } from "../sandbox/images";
 import { shown } from "./change";
+import type { CleanupStep } from "./cleanup";
 import type { Narrator } from "./narrator";
 import type { Outsider } from "./outsider";
 import { insist, type Play } from "./play";
@@ -19,6 +20,7 @@ export async function tell(
   narrator: Narrator,
   outsider: Outsider,
   keepState: () => Promise<void>,
+  clean: (inputs: Readonly<Record<string, string>>) => Promise<CleanupStep>,
 ): Promise<void> {
   const { stack } = stage;
   if (!v1 || !v2 || !old) throw new Error("three images were made above");
@@ -73,6 +75,8 @@ export async function tell(
   await play.run("up", { changes: ["~ oci.Tag production"] });
   insist((await outsider.digest("team/shop", "production")) === v2.digest, "production should be v2");
 
+  await cleanUp(narrator, outsider, clean);
+
   narrator.aside("An old repository, legacy/billing, was made by hand. It is written into the program.");
   await outsider.push("legacy/billing", "2019", old);
   await stack.setConfig("legacy", "true");
@@ -100,6 +104,52 @@ export async function tell(
   insist(isDeepStrictEqual(left, untouched), `the servers should be as before, and hold ${JSON.stringify(left)}`);
   insist((await stack.state()).length === 0, "the state should be empty");
   narrator.say("On the servers is what was there before step 1: other/team:1.0, which is somebody else's.");
+}
+
+/** The other face: the action that a workflow would run. */
+async function cleanUp(
+  narrator: Narrator,
+  outsider: Outsider,
+  clean: (inputs: Readonly<Record<string, string>>) => Promise<CleanupStep>,
+): Promise<void> {
+  narrator.aside(
+    "For weeks, CI has pushed a preview image for each pull request, team/shop:pr-1 to pr-6. Somebody tagged v1, which production once was, as pr-0.",
+  );
+  for (let number = 1; number <= 6; number++) {
+    const created = new Date(Date.now() - (60 - number) * 86_400_000);
+    await outsider.push("team/shop", `pr-${number}`, image({ created, layers: [`preview ${number}`] }));
+  }
+  if (v1) await outsider.push("team/shop", "pr-0", v1);
+  const inputs = {
+    repositories: "team/*",
+    "delete-tags": "pr-*",
+    "exclude-tags": "v*, production",
+    "older-than": "30d",
+    "keep-n-tagged": "2",
+  };
+  narrator.step("uses: OWNER/registry-as-code@v1", 'delete-tags: "pr-*", exclude-tags: "v*, production", keep-n-tagged: 2');
+  const planned = await clean(inputs);
+  tellTable(narrator, planned);
+  narrator.say("That was the plan; dry-run is true unless one says otherwise. pr-0 stays, because it is v1, which is excluded.");
+  insist(planned.outputs["would-delete-count"] === "4", "four images should have been planned to go");
+  insist((await outsider.digest("team/shop", "pr-1")) !== undefined, "a dry run should delete nothing");
+
+  narrator.step("uses: OWNER/registry-as-code@v1", "The same with dry-run: false.");
+  const applied = await clean({ ...inputs, "dry-run": "false" });
+  tellTable(narrator, applied);
+  insist(applied.outputs["deleted-count"] === planned.outputs["would-delete-count"], "what was planned should have been deleted");
+  const tags = ["pr-0", "pr-1", "pr-2", "pr-3", "pr-4", "pr-5", "pr-6", "v1", "v2", "production"];
+  const left = await Promise.all(tags.map(async (tag) => ((await outsider.digest("team/shop", tag)) ? [tag] : [])));
+  narrator.say(`Left in team/shop: ${left.flat().join(", ")}.`);
+  insist(
+    isDeepStrictEqual(left.flat(), ["pr-0", "pr-5", "pr-6", "v1", "v2", "production"]),
+    "the newest two and what is excluded should be left",
+  );
+}
+
+function tellTable(narrator: Narrator, { exitCode, table, log }: CleanupStep): void {
+  insist(exitCode === 0, `the action failed:\n${log}`);
+  narrator.table(table);
 }
 
 /** A secret is masked in a preview, whether it is known or not: this one cannot be. */

@@ -37,7 +37,7 @@ describe("the README", () => {
     );
     for (const module of modules) {
       const row = tables.find((line) => line.startsWith(`| \`${module}\` `)) ?? "";
-      expect([...row.matchAll(/`(get\w+)`/g)].map(([, name = ""]) => name).sort()).toEqual(
+      expect([...row.matchAll(/`((?:get|plan)\w+)`/g)].map(([, name = ""]) => name).sort()).toEqual(
         functionsOf(module, sources)
           .map(({ name }) => name)
           .sort(),

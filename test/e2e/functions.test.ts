@@ -25,6 +25,7 @@ module.exports = async () => {
         tags: tags.sort(),
         manifest: (await oci.getManifest({ repository: "team/app", reference: "v1" })).digest === digest,
         referrers: await oci.getReferrers({ repository: "team/app", digest }),
+        cleanup: (await oci.planCleanup({ repositories: ["team/app"], deleteTags: "v*", minKeep: 0 })).counts.roots,
       },
       selectel: {
         registries: (await selectel.getRegistries({})).map(({ name }) => name).includes("existing"),
@@ -36,6 +37,7 @@ module.exports = async () => {
         clusters: await selectel.getClusters({ registryId: existing.id }),
         garbage: (await selectel.getGarbageCollectionSize({ registryId: existing.id })).sizeSummary >= 0,
         tokens: await selectel.getTokens({ search: "nobody's" }),
+        cleanup: (await selectel.planCleanup({ repositories: ["existing/**"], deleteTags: "multi", minAge: "0" })).counts.digests,
       },
     },
     output: {
@@ -48,6 +50,7 @@ module.exports = async () => {
       images: selectel.getImagesOutput({ registryId: existing.id, repository: pulumi.output("team/app") }).apply((found) => found.length),
       tags: selectel.getTagsOutput({ registryId: existing.id, repository: "team/app" }),
       layers: selectel.getLayersOutput({ registryId: existing.id, repository: "team/app", reference: "v1" }).apply(({ layers }) => layers.length),
+      cleanup: oci.planCleanupOutput({ repositories: "team/*", deleteTags: [pulumi.output("v*")], excludeTags: "v1", minKeep: 0 }).counts.roots,
       manifest: oci.getManifestOutput({ repository: "team/app", reference: pulumi.output(digest) }).mediaType,
     },
   };
@@ -90,7 +93,7 @@ describe("read functions", () => {
     );
     expect(recorded).toMatchObject({
       plain: {
-        oci: { tags: ["v1", "v2"], manifest: true, referrers: [] },
+        oci: { tags: ["v1", "v2"], manifest: true, referrers: [], cleanup: 2 },
         selectel: {
           registries: true,
           byId: "existing",
@@ -100,6 +103,7 @@ describe("read functions", () => {
           clusters: [],
           garbage: true,
           tokens: [],
+          cleanup: 3,
         },
       },
       output: {
@@ -111,6 +115,7 @@ describe("read functions", () => {
         tokens: [],
         images: 3,
         tags: ["multi", "v1"],
+        cleanup: 1,
         manifest: "application/vnd.oci.image.manifest.v1+json",
       },
     });

@@ -68,10 +68,13 @@ const SCENARIOS: readonly Scenario[] = [
     operations: ["create", "update"],
     prepare: registry,
   },
+  { type: "registryui:Project", inputs: { repository: "team/app", title: "App" }, changed: { repository: "team/app" } },
+  { type: "registryui:Maintenance", inputs: {}, changed: {}, operations: ["create", "refresh", "destroy"] },
+  { type: "registryui:GarbageCollection", inputs: {}, changed: { triggers: { n: "1" } }, operations: ["create", "update"] },
 ];
 
 function configOf({ info }: Sandbox): Record<string, string> {
-  const { oci, selectel } = info;
+  const { oci, selectel, registryui } = info;
   return {
     "oci:url": oci?.url ?? "",
     "oci:username": oci?.username ?? "",
@@ -83,11 +86,14 @@ function configOf({ info }: Sandbox): Record<string, string> {
     "selectel:password": selectel?.password ?? "",
     "selectel:projectId": selectel?.projectId ?? "",
     "selectel:registryUrl": selectel?.registryHost ?? "",
+    "registryui:url": registryui?.url ?? "",
+    "registryui:username": registryui?.username ?? "",
+    "registryui:token": registryui?.token ?? "",
   };
 }
 
 /** All that is on the server, without ids, times and secrets. */
-async function everything({ info, store }: Sandbox): Promise<unknown> {
+async function everything({ info, store, registryui }: Sandbox): Promise<unknown> {
   const get = async (path: string, key: string) => {
     const answer = await fetch(`${info.selectel?.v2}${path}?limit=100`, { headers: { "x-auth-token": info.selectel?.token ?? "" } });
     const body = z.record(z.string(), z.unknown()).parse(await answer.json());
@@ -102,6 +108,10 @@ async function everything({ info, store }: Sandbox): Promise<unknown> {
       .map(({ name, tags, manifests }) => ({ name, tags: Object.fromEntries([...tags].sort()), manifests: [...manifests.keys()].sort() })),
     registries: await get("/registries", "registries"),
     tokens: await get("/tokens", "tokens"),
+    projects: [...(registryui?.state.projects ?? [])]
+      .map(([path, { title, isPublic }]) => ({ path, title, isPublic }))
+      .sort((a, b) => a.path.localeCompare(b.path)),
+    offline: registryui?.state.offline,
   };
 }
 
@@ -142,9 +152,8 @@ async function stage(scenario: Scenario, operation: Operation) {
 
 const secretsOf = (sandbox: Sandbox, state: State | undefined): string[] => {
   const { token } = (plain(state?.outputs) ?? {}) as { token?: string };
-  return [sandbox.info.oci?.password, sandbox.info.selectel?.password, sandbox.info.selectel?.token, token].flatMap((text) =>
-    text ? [text] : [],
-  );
+  const { oci, selectel, registryui } = sandbox.info;
+  return [oci?.password, selectel?.password, selectel?.token, registryui?.token, token].flatMap((text) => (text ? [text] : []));
 };
 
 const open: (() => Promise<void>)[] = [];
@@ -170,7 +179,7 @@ describe.each(SCENARIOS)("$type", (scenario) => {
         for (const fault of method === "GET" && LIST.test(path) ? [...FAULTS, ...LIST_FAULTS] : FAULTS) {
           const { sandbox, resource, run, close, state } = await stage(scenario, operation);
           open.push(close);
-          sandbox.control.inject({ path: "^/(v2|api)", skip: at, times: 1, fault });
+          sandbox.control.inject({ path: "^/(v2|api|udr)", skip: at, times: 1, fault });
           const before = secretsOf(sandbox, state());
           let message: string | undefined;
           await run().catch((error: unknown) => {

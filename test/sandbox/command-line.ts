@@ -15,7 +15,8 @@ export const HELP = `Starts simulators of container-registry APIs in memory, pri
   --dtr-version V       2.6 or 2.7; accepted for later, see below
   --help                this text
 
-The line has the keys "control", "selectel" and "oci". "dtr" and "registryui" are not simulated yet.
+The line has the keys "control", "selectel", "registryui" and "oci". "dtr" is not simulated yet.
+RegistryUI's repositories are apart from the others: "team/app" there is "registryui/team/app" in the registry "oci".
 The control endpoint injects faults (POST /faults), tells the requests received (GET /requests), sets the clock (PUT /clock,
 POST /clock/advance) and shows what is stored (GET /state).
 `;

@@ -43,11 +43,20 @@ export interface StoredManifest {
   readonly pushedAt: Date;
 }
 
+/** What is known of the pushes of a tag since it was created. */
+export interface TagPushes {
+  readonly count: number;
+  /** When it was last pushed, be it to the same manifest again. */
+  readonly lastAt: Date;
+}
+
 export interface StoredRepository {
   readonly name: string;
   readonly manifests: ReadonlyMap<string, StoredManifest>;
   /** Tag to digest, in the order in which the tags were first pushed. */
   readonly tags: ReadonlyMap<string, string>;
+  /** Has the same keys as `tags`. */
+  readonly tagPushes: ReadonlyMap<string, TagPushes>;
   /** Digests of the blobs that this repository may read. */
   readonly blobs: ReadonlySet<string>;
   readonly createdAt: Date;

@@ -7,6 +7,7 @@ import { createOciApi } from "./oci";
 import { basicAuthorize } from "./oci/basic";
 import { createBearer } from "./oci/bearer";
 import { type ApiName, PORTS, type SandboxInfo, type SandboxOciOptions, type SandboxOptions } from "./options";
+import { createRegistryUi, type RegistryUi } from "./registryui";
 import { RequestLog } from "./request-log";
 import { createSelectelSandbox } from "./selectel";
 import { type Served, serve } from "./serve";
@@ -17,13 +18,14 @@ export type { Clock } from "./contract";
 export type { Control } from "./control";
 export type { Fault, Injection } from "./faults";
 export type { SandboxInfo, SandboxOciOptions, SandboxOptions } from "./options";
+export type { RegistryUi, SandboxRegistryUiOptions } from "./registryui";
 export type { LoggedRequest, RequestFilter } from "./request-log";
 export { MemoryStore } from "./store";
 
 export interface Sandbox {
   /** The start line as an object. */
   readonly info: SandboxInfo;
-  /** The registry in memory on which all APIs stand. */
+  /** The registry in memory on which all APIs stand; RegistryUI on what is below `registryui/` in it. */
   readonly store: MemoryStore;
   readonly clock: Clock;
   readonly control: Control;
@@ -31,18 +33,22 @@ export interface Sandbox {
   readonly stranger: string;
   /** What a test may look up of Selectel beside its API. */
   readonly selectel?: ReturnType<typeof createSelectelSandbox>;
+  /** RegistryUI's part of the store (`push(sandbox.registryui.store, "team/app", …)`), and what a test may look up and turn beside its API. */
+  readonly registryui?: RegistryUi;
   close(): Promise<void>;
 }
 
 /** Starts the simulators on loopback and resolves when they listen. Rejects, with nothing left running, when one cannot start. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = "127.0.0.1", clock = runningClock(), apis = ["oci", "selectel"] } = options;
+  const { host = "127.0.0.1", clock = runningClock(), apis = ["oci", "selectel", "registryui"] } = options;
   const store = new MemoryStore(clock);
   const faults = new Faults();
   const log = new RequestLog(clock);
   const control = createControl({ clock, store, faults, log });
   const servers: Served[] = [];
+  let registryui: RegistryUi | undefined;
   const close = async () => {
+    registryui?.state.close();
     await Promise.all(servers.map((server) => server.close()));
   };
   let elsewhere = "";
@@ -63,8 +69,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     elsewhere = stranger.origin;
     const oci = apis.includes("oci") ? await startOci(open, { store, clock, options: options.oci ?? {} }) : undefined;
     const selectel = apis.includes("selectel") ? await startSelectel(open, { store, clock, switches: options.selectel }) : undefined;
-    const info = { control: { url: endpoint.origin }, ...(selectel && { selectel: selectelInfo(selectel.info) }), ...(oci && { oci }) };
-    return { info, store, clock, control, stranger: stranger.origin, ...(selectel && { selectel }), close };
+    let registryuiInfo: SandboxInfo["registryui"];
+    if (apis.includes("registryui")) {
+      const server = await open("registryui");
+      registryui = createRegistryUi({ store, clock, ...(options.registryui && { options: options.registryui }) });
+      server.attach(registryui.handler);
+      registryuiInfo = { url: server.origin, ...registryui.credentials };
+    }
+    const info = {
+      control: { url: endpoint.origin },
+      ...(selectel && { selectel: selectelInfo(selectel.info) }),
+      ...(registryuiInfo && { registryui: registryuiInfo }),
+      ...(oci && { oci }),
+    };
+    const inside = { ...(selectel && { selectel }), ...(registryui && { registryui }) };
+    return { info, store, clock, control, stranger: stranger.origin, ...inside, close };
   } catch (error) {
     await close();
     throw error;
@@ -84,7 +103,7 @@ async function startOci(
   if (auth === "basic") authorize = basicAuthorize(directory);
   if (auth === "bearer") {
     const tokens = await open("oci-token");
-    const { tokenLifetime: lifetime, tokenPost: post, tokenField } = options;
+    const { tokenLifetime: lifetime, tokenPost: post, tokenField, tokenFormat, tokenGrant, tokenActions } = options;
     const bearer = createBearer({
       ...directory,
       clock,
@@ -92,6 +111,9 @@ async function startOci(
       ...(lifetime !== undefined && { lifetime }),
       ...(post !== undefined && { post }),
       ...(tokenField && { tokenField }),
+      ...(tokenFormat && { tokenFormat }),
+      ...(tokenGrant && { tokenGrant }),
+      ...(tokenActions && { tokenActions }),
     });
     tokens.attach(bearer.tokenServer);
     authorize = bearer.authorize;

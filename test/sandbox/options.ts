@@ -1,10 +1,11 @@
 import type { Clock, OciStore } from "./contract";
 import type { OciSwitches } from "./oci/switches";
 import type { OciUser, Right } from "./oci/users";
+import type { SandboxRegistryUiOptions } from "./registryui";
 import type { SelectelSwitches } from "./selectel";
 
 export interface SandboxOptions {
-  /** The first of seven ports, see `PORTS`. Default: any free ones. */
+  /** The first of eight ports, see `PORTS`. Default: any free ones. */
   readonly portBase?: number;
   /** Default: `127.0.0.1`. */
   readonly host?: string;
@@ -13,9 +14,10 @@ export interface SandboxOptions {
   /** Default: the machine's clock; `standingClock()` for tests with known dates. */
   readonly clock?: Clock;
   /** Which simulators to start. Default: all. */
-  readonly apis?: readonly ("oci" | "selectel")[];
+  readonly apis?: readonly ("oci" | "selectel" | "registryui")[];
   readonly oci?: SandboxOciOptions;
   readonly selectel?: Partial<SelectelSwitches>;
+  readonly registryui?: SandboxRegistryUiOptions;
   /** Fills the registry before the first request. */
   readonly seed?: (store: OciStore, clock: Clock) => void | Promise<void>;
 }
@@ -37,6 +39,12 @@ export interface SandboxOciOptions extends OciSwitches {
   readonly tokenPost?: boolean;
   /** `bearer`: which fields of the token server's answer carry the token. Default: both. */
   readonly tokenField?: "both" | "token" | "access_token";
+  /** `bearer`: whether access tokens are JWTs, whose `access` anybody can read. Default: `opaque`. */
+  readonly tokenFormat?: "opaque" | "jwt";
+  /** `bearer`: what the token server grants of what was asked for and allowed. Default: `asked`. */
+  readonly tokenGrant?: "asked" | "less" | "more-actions" | "more-repositories";
+  /** `bearer`: which actions there are. `quay`: no `delete`; pull and push are demanded for it. Default: `distribution`. */
+  readonly tokenActions?: "distribution" | "quay";
 }
 
 /** Offsets from `portBase`. A port stays free when its API is not started. */
@@ -48,6 +56,7 @@ export const PORTS = {
   "selectel-identity": 4,
   "selectel-registry": 5,
   stranger: 6,
+  registryui: 7,
 } as const;
 
 export type ApiName = keyof typeof PORTS;
@@ -68,4 +77,6 @@ export interface SandboxInfo {
     readonly token: string;
     readonly registryHost: string;
   };
+  /** The Extended API is `<url>/udr/v1api/`, the registry `<url>/v2/`, both with this user and token. */
+  readonly registryui?: { readonly url: string; readonly username: string; readonly token: string };
 }

@@ -48,6 +48,22 @@ describe("manifests and tags", () => {
     expect(second.pushedAt.toISOString()).toBe("2026-01-01T00:01:00.000Z");
   });
 
+  it("counts the pushes of a tag, also of the same manifest again, until the tag is gone", () => {
+    const { store, clock } = testStore();
+    const one = image({ layers: ["1"] });
+    push(store, "app", ["v1", "latest"], one);
+    clock.advance(60_000);
+    push(store, "app", "v1", one);
+    push(store, "app", "v1", image({ layers: ["2"] }));
+    const pushes = () => Object.fromEntries(store.repository("app")?.tagPushes ?? []);
+    const [start, later] = [new Date("2026-01-01T00:00:00Z"), new Date("2026-01-01T00:01:00Z")];
+    expect(pushes()).toEqual({ v1: { count: 3, lastAt: later }, latest: { count: 1, lastAt: start } });
+    store.deleteTag("app", "v1");
+    expect(pushes()).toEqual({ latest: { count: 1, lastAt: start } });
+    store.deleteManifest("app", one.digest);
+    expect(pushes()).toEqual({});
+  });
+
   it("removes every tag of a deleted manifest, but of a deleted tag nothing else", () => {
     const { store } = testStore();
     const { digest } = push(store, "app", ["v1", "latest"], image());

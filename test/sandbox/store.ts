@@ -1,5 +1,5 @@
 import { runningClock, standingClock } from "./clock";
-import type { Clock, OciStore, StoredManifest, StoredRepository } from "./contract";
+import type { Clock, OciStore, StoredManifest, StoredRepository, TagPushes } from "./contract";
 import { digestOf } from "./digest";
 import { type GarbageOptions, garbageOf } from "./garbage";
 import { type References, referencesOf } from "./references";
@@ -8,6 +8,7 @@ import { type References, referencesOf } from "./references";
 export interface MutableRepository extends StoredRepository {
   readonly manifests: Map<string, StoredManifest>;
   readonly tags: Map<string, string>;
+  readonly tagPushes: Map<string, TagPushes>;
   readonly blobs: Set<string>;
   updatedAt: Date;
 }
@@ -72,7 +73,10 @@ export class MemoryStore implements OciStore {
     const known = target.manifests.get(actual);
     const manifest = known?.mediaType === mediaType ? known : { digest: actual, mediaType, bytes, pushedAt: this.clock.now() };
     target.manifests.set(actual, manifest);
-    if (tag !== undefined) target.tags.set(tag, actual);
+    if (tag !== undefined) {
+      target.tags.set(tag, actual);
+      target.tagPushes.set(tag, { count: (target.tagPushes.get(tag)?.count ?? 0) + 1, lastAt: this.clock.now() });
+    }
     target.updatedAt = this.clock.now();
     return manifest;
   }
@@ -80,14 +84,14 @@ export class MemoryStore implements OciStore {
   deleteManifest(repository: string, digest: string): boolean {
     const target = this.all.get(repository);
     if (!target?.manifests.delete(digest)) return false;
-    for (const [tag, pointsTo] of target.tags) if (pointsTo === digest) target.tags.delete(tag);
+    for (const [tag, pointsTo] of target.tags) if (pointsTo === digest) untag(target, tag);
     target.updatedAt = this.clock.now();
     return true;
   }
 
   deleteTag(repository: string, tag: string): boolean {
     const target = this.all.get(repository);
-    if (!target?.tags.delete(tag)) return false;
+    if (!target || !untag(target, tag)) return false;
     target.updatedAt = this.clock.now();
     return true;
   }
@@ -121,7 +125,15 @@ export class MemoryStore implements OciStore {
     const known = this.all.get(name);
     if (known) return known;
     const now = this.clock.now();
-    const created = { name, manifests: new Map(), tags: new Map(), blobs: new Set<string>(), createdAt: now, updatedAt: now };
+    const created = {
+      name,
+      manifests: new Map(),
+      tags: new Map(),
+      tagPushes: new Map(),
+      blobs: new Set<string>(),
+      createdAt: now,
+      updatedAt: now,
+    };
     this.all.set(name, created);
     return created;
   }
@@ -136,6 +148,11 @@ export class MemoryStore implements OciStore {
 export function testStore(): { readonly store: MemoryStore; readonly clock: Clock } {
   const clock = standingClock();
   return { store: new MemoryStore(clock), clock };
+}
+
+function untag(repository: MutableRepository, tag: string): boolean {
+  repository.tagPushes.delete(tag);
+  return repository.tags.delete(tag);
 }
 
 function matching(bytes: Buffer, digest?: string): string {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findServer, places, type ServerKind } from "./find";
+import { freePort } from "./free-port";
 import { startTokenServer, type TokenServer, type TokenServerOptions } from "./token-server";
 
 export interface ServerOptions {
@@ -14,6 +15,8 @@ export interface ServerOptions {
   /** Where the data lies, for servers that are started after one another on the same data. Default: a new directory, removed at the end. */
   readonly directory?: string;
   readonly token?: TokenServerOptions;
+  /** The server counts its requests: {@link RunningServer.requests}. Costs it next to nothing. */
+  readonly counted?: boolean;
 }
 
 export interface RunningServer {
@@ -26,6 +29,8 @@ export interface RunningServer {
   readonly credentials: { readonly username: string; readonly password: string };
   /** With `auth: "token"`. */
   readonly tokens?: TokenServer;
+  /** With `counted`: the requests that it has answered so far, as it counts them itself. */
+  requests(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -55,22 +60,30 @@ export async function startServer(kind: ServerKind, options: ServerOptions = {})
     const config = join(work, "config.yml");
     await writeFile(join(work, "htpasswd"), htpasswd);
     if (tokens) await writeFile(join(work, "bundle.pem"), tokens.certificate);
+    const debug = options.counted ? `127.0.0.1:${await freePort()}` : undefined;
     // JSON is YAML.
-    await writeFile(config, JSON.stringify(configuration(options, directory, work, tokens)));
+    await writeFile(config, JSON.stringify(configuration(options, directory, work, tokens, debug)));
     // Exports traces to nowhere for seconds otherwise.
     child = spawn(server.binary, ["serve", config], {
       env: { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: "none" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const url = await listening(child, kind);
-    return { name: kind, version: server.version, url, directory, credentials, ...(tokens && { tokens }), stop };
+    const requests = () => counted(kind, debug);
+    return { name: kind, version: server.version, url, directory, credentials, ...(tokens && { tokens }), requests, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function configuration(options: ServerOptions, directory: string, work: string, tokens: TokenServer | undefined): object {
+function configuration(
+  options: ServerOptions,
+  directory: string,
+  work: string,
+  tokens: TokenServer | undefined,
+  debug: string | undefined,
+): object {
   const auth =
     options.auth === "htpasswd"
       ? { auth: { htpasswd: { realm: "basic-realm", path: join(work, "htpasswd") } } }
@@ -83,9 +96,16 @@ function configuration(options: ServerOptions, directory: string, work: string, 
       delete: { enabled: options.deleteEnabled ?? true },
       maintenance: { uploadpurging: { enabled: false }, readonly: { enabled: options.readonly ?? false } },
     },
-    http: { addr: "127.0.0.1:0" },
+    http: { addr: "127.0.0.1:0", ...(debug && { debug: { addr: debug, prometheus: { enabled: true } } }) },
     ...auth,
   };
+}
+
+/** The sum of what both servers export for Prometheus: a line for each handler, method and status. */
+async function counted(kind: ServerKind, debug: string | undefined): Promise<number> {
+  if (debug === undefined) throw new Error(`${kind} was started without counted: true.`);
+  const text = await (await fetch(`http://${debug}/metrics`)).text();
+  return text.match(/^registry_http_requests_total\{.*$/gm)?.reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0) ?? 0;
 }
 
 /** The server itself chooses the port and says it in its log: no race with anybody else. */

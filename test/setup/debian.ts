@@ -5,18 +5,26 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { Run, Step } from "./step";
+import { isTool } from "./tools";
 
 /** Packages that bring a service are never installed: it would be started. */
-const HAS_SERVICE = { "docker-registry": true, skopeo: false } as const;
+const HAS_SERVICE = { "docker-registry": true, skopeo: false, wrk: false, time: false } as const;
 type Package = keyof typeof HAS_SERVICE;
 
-export const debianSteps: readonly Step[] = (["docker-registry", "skopeo"] as const).map((tool) => ({
-  tool,
-  lane: "debian",
-  what: `unpacking Debian's package ${tool}`,
-  byHand: `apt-get install -y ${tool}   (Debian, Ubuntu; elsewhere put a ${tool} on PATH)`,
-  obtain: (bin, run) => unpack(tool, bin, run),
-}));
+export const debianSteps: readonly Step[] = (["docker-registry", "skopeo"] as const).map(debianStep);
+
+/** The load generator that finds a server's ceiling, and GNU time for the processor time and memory of processes. */
+export const debianPeers: readonly Step[] = (["wrk", "time"] as const).map((tool) => ({ ...debianStep(tool), peer: true }));
+
+function debianStep(tool: Package): Step {
+  return {
+    tool,
+    lane: "debian",
+    what: `unpacking Debian's package ${tool}`,
+    byHand: `apt-get install -y ${tool}   (Debian, Ubuntu; elsewhere put a ${tool} on PATH)`,
+    obtain: (bin, run) => unpack(tool, bin, run),
+  };
+}
 
 async function unpack(tool: Package, bin: string, run: Run): Promise<void> {
   mkdirSync(bin, { recursive: true });
@@ -32,12 +40,9 @@ async function unpack(tool: Package, bin: string, run: Run): Promise<void> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  try {
-    await run(path.join(bin, tool), ["--version"]);
-  } catch {
-    rmSync(path.join(bin, tool), { force: true });
-    await installPackage(tool, run);
-  }
+  if (isTool(tool, path.join(bin, tool))) return;
+  rmSync(path.join(bin, tool), { force: true });
+  await installPackage(tool, run);
 }
 
 /** Package lists may be missing (containers) or stale: they are fetched once when the first try fails. */

@@ -1,27 +1,34 @@
 /**
  * `npm run setup`: brings the programs that the tests use and that are not npm packages into the cache.
- * `npm run setup -- --check` says what is there and what is missing; `npm run setup -- pulumi registry` brings these only.
+ * `npm run setup -- --bench` also brings what only the benchmark uses; `npm run setup -- --check` says what is there and what is missing;
+ * `npm run setup -- pulumi crane` brings these only.
  */
-import { debianSteps } from "./debian";
-import { goSteps } from "./go";
+import { debianPeers, debianSteps } from "./debian";
+import { goPeers, goSteps } from "./go";
 import { run } from "./run";
 import { perform, type Step, type Surroundings, table } from "./step";
 import { binFolder } from "./tools";
 
 export const steps: readonly Step[] = [...goSteps, ...debianSteps];
+/** For the benchmark: nothing else needs them, so that a set-up of the tests does not take longer for them. */
+export const peers: readonly Step[] = [...goPeers, ...debianPeers];
+const FLAGS: readonly string[] = ["--check", "--bench"];
 
 /** The exit code: 0 when everything that is not optional is there. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const all = [...steps, ...peers];
   const names = args.filter((arg) => !arg.startsWith("--"));
   const unknown = [
-    ...names.filter((name) => !steps.some(({ tool }) => tool === name)),
-    ...args.filter((arg) => arg.startsWith("--") && arg !== "--check"),
+    ...names.filter((name) => !all.some(({ tool }) => tool === name)),
+    ...args.filter((arg) => arg.startsWith("--") && !FLAGS.includes(arg)),
   ];
   if (unknown.length > 0) {
-    surroundings.say(`Not known: ${unknown.join(", ")}. Usage: npm run setup -- [--check] [${steps.map(({ tool }) => tool).join("] [")}]`);
+    surroundings.say(
+      `Not known: ${unknown.join(", ")}. Usage: npm run setup -- [--check] [--bench] [${all.map(({ tool }) => tool).join("] [")}]`,
+    );
     return 2;
   }
-  const wanted = names.length === 0 ? steps : steps.filter(({ tool }) => names.includes(tool));
+  const wanted = names.length > 0 ? all.filter(({ tool }) => names.includes(tool)) : args.includes("--bench") ? all : steps;
   if (args.includes("--check")) {
     const { lines, complete } = table(wanted, surroundings.env);
     for (const line of lines) surroundings.say(line);

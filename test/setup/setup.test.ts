@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { main, steps } from "./main";
+import { main, peers, steps } from "./main";
 import { run } from "./run";
 import { perform, type Step, table } from "./step";
 import { findTool, isOlder } from "./tools";
@@ -121,6 +121,28 @@ describe("npm run setup", () => {
     expect(await main(["--check"], around(again))).toBe(0);
     expect(again.filter((line) => line.includes("9.9.9"))).toHaveLength(steps.length - 1);
     expect(table(steps, env).complete).toBe(true);
+  });
+
+  it("brings what only the benchmark uses when it is told to: --bench, or by name", async () => {
+    const named = (line: string) => line.split(" ")[0];
+    const said: string[] = [];
+    await main(["--check"], around(said));
+    expect(said.map(named)).not.toContain("crane");
+    const all: string[] = [];
+    expect(await main(["--check", "--bench"], around(all))).toBe(1);
+    expect(all.map(named)).toEqual(expect.arrayContaining([...steps, ...peers].map(({ tool }) => tool)));
+    expect(all.find((line) => line.startsWith("wrk "))).toContain("npm run setup -- --bench, or by hand: apt-get install -y wrk");
+    put("cache/bin", "crane", "echo v0.22.1");
+    const one: string[] = [];
+    expect(await main(["crane"], around(one))).toBe(0);
+    expect(one).toEqual([expect.stringMatching(/^crane: 0\.22\.1 is there/)]);
+  });
+
+  it("believes wrk, which ends with a failure when it says its version", () => {
+    const wrk = put("path", "wrk", "echo 'wrk debian/4.1.0-3 [epoll]'; exit 1");
+    expect(findTool("wrk", env)).toEqual({ path: wrk, version: "4.1.0-3" });
+    put("path", "wrk", "echo 'error while loading shared libraries' >&2; exit 127");
+    expect(findTool("wrk", env)).toBeUndefined();
   });
 
   it("refuses what it does not know", async () => {

@@ -11,6 +11,8 @@ export interface Step {
   readonly lane: "go" | "debian";
   /** The tests do without it and say so. */
   readonly optional?: boolean;
+  /** Only the benchmark uses it: `npm run setup -- --bench` brings it. */
+  readonly peer?: boolean;
   obtain(bin: string, run: Run): Promise<void>;
 }
 
@@ -63,7 +65,12 @@ export function table(steps: readonly Step[], env: NodeJS.ProcessEnv): { readonl
 function row(step: Step, found: FoundTool | undefined): string {
   const name = step.tool.padEnd(16);
   if (found !== undefined) return `${name} ${found.version.padEnd(10)} ${found.path}`;
-  return `${name} ${(step.optional === true ? "missing*" : "missing").padEnd(10)} npm run setup, or by hand: ${step.byHand}`;
+  return `${name} ${(step.optional === true ? "missing*" : "missing").padEnd(10)} ${setUpLine(step)}, or by hand: ${step.byHand}`;
+}
+
+/** What a person types to get it. */
+export function setUpLine({ peer }: Step): string {
+  return peer === true ? "npm run setup -- --bench" : "npm run setup";
 }
 
 function reason(error: unknown): string {

@@ -2,11 +2,14 @@
  * Where the tests find the programs that are not npm packages: an environment variable, the project's cache that
  * `npm run setup` fills, or PATH. Shared by the set-up and the tests; nothing is started but `--version`.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import * as path from "node:path";
 
-export type ToolName = "pulumi" | "docker-registry" | "registry" | "conformance" | "skopeo" | "actionlint";
+export type ToolName = "pulumi" | "docker-registry" | "registry" | "conformance" | "skopeo" | "actionlint" | PeerName;
+
+/** What only the benchmark uses: other people's tools that do the same, and what measures. */
+export type PeerName = "regctl" | "regbot" | "crane" | "wrk" | "time";
 
 export interface FoundTool {
   readonly path: string;
@@ -41,6 +44,13 @@ const TOOLS: Readonly<Record<ToolName, Tool>> = {
   conformance: { variable: "REGISTRY_AS_CODE_CONFORMANCE", places: ["cache"], version: undefined },
   actionlint: { variable: "REGISTRY_AS_CODE_ACTIONLINT", places: ["cache", "PATH"], version: (file) => ask(file, ["-version"]) },
   skopeo: { variable: "REGISTRY_AS_CODE_SKOPEO", places: ["PATH", "cache"], version: (file) => ask(file, ["--version"]) },
+  // Figures are compared with what was measured before: the pinned versions come first.
+  regctl: { variable: "REGISTRY_AS_CODE_REGCTL", places: ["cache", "PATH"], version: (file) => ask(file, ["version"]) },
+  regbot: { variable: "REGISTRY_AS_CODE_REGBOT", places: ["cache", "PATH"], version: (file) => ask(file, ["version"]) },
+  crane: { variable: "REGISTRY_AS_CODE_CRANE", places: ["cache", "PATH"], version: (file) => ask(file, ["version"]) },
+  wrk: { variable: "REGISTRY_AS_CODE_WRK", places: ["PATH", "cache"], version: askWrk },
+  // GNU's: the others cannot be told what to print.
+  time: { variable: "REGISTRY_AS_CODE_TIME", places: ["PATH", "cache"], version: (file) => ask(file, ["--version"]) },
 };
 
 /** `.cache` in the project, or where REGISTRY_AS_CODE_CACHE says. */
@@ -66,6 +76,13 @@ export function findTool(name: ToolName, env: NodeJS.ProcessEnv = process.env): 
   return undefined;
 }
 
+/** Whether this executable is the tool, runs here and is new enough. */
+export function isTool(name: ToolName, file: string): boolean {
+  const { version: ofTool, oldest } = TOOLS[name];
+  const version = ofTool === undefined ? "unknown" : versionOf(file, ofTool);
+  return version !== undefined && !isOlder(version, oldest);
+}
+
 function versionOf(file: string, version: (executable: string) => string): string | undefined {
   try {
     return /\d+\.\d+(\.\d+)?\S*/.exec(version(file))?.[0] ?? "unknown";
@@ -81,6 +98,13 @@ function ask(file: string, args: string[]): string {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
   });
+}
+
+/** Prints its version, and then says by its status that it was not asked to measure anything. */
+function askWrk(file: string): string {
+  const { stdout } = spawnSync(file, ["-v"], { encoding: "utf8", timeout: 20_000 });
+  if (!stdout?.startsWith("wrk ")) throw new Error(`${file} is not wrk`);
+  return stdout;
 }
 
 function isExecutable(file: string): boolean {

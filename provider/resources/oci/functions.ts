@@ -1,5 +1,7 @@
+import type { CleanupPlan } from "../../cleanup/plan-cleanup";
 import { type Descriptor, type OciClient, parseDigest, parseRepository, parseTag } from "../../registries/oci";
 import { readFunction } from "../functions";
+import { adapterOptions, loadCleanup, type PlanCleanupArgs } from "../plan-cleanup";
 import { oci } from "./module";
 
 const repositories = readFunction(
@@ -72,3 +74,12 @@ const referrers = readFunction(
 /** What refers to a manifest: signatures, attestations, SBOMs; by the referrers API, else by the fallback tag. */
 export const getReferrers = referrers.plain;
 export const getReferrersOutput = referrers.output;
+
+const cleanup = readFunction("planCleanup", oci, (client: OciClient, args: PlanCleanupArgs, signal?: AbortSignal): Promise<CleanupPlan> => {
+  const { ociImageRegistry, planCleanup } = loadCleanup();
+  const registry = ociImageRegistry(client, adapterOptions(args)); // not closed: that would close the client, which others share
+  return planCleanup({ ...args, registry, ...(signal && { signal }) });
+});
+/** What a cleanup would delete in this registry, and why: the plan of the action as data. Nothing is changed. */
+export const planCleanup = cleanup.plain;
+export const planCleanupOutput = cleanup.output;

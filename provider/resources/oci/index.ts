@@ -1,3 +1,4 @@
+export type { PlanCleanupArgs } from "../plan-cleanup";
 export {
   getManifest,
   getManifestOutput,
@@ -7,6 +8,8 @@ export {
   getRepositoriesOutput,
   getTags,
   getTagsOutput,
+  planCleanup,
+  planCleanupOutput,
 } from "./functions";
 export { Provider, type ProviderArgs } from "./provider";
 export { Repository, type RepositoryInputs, type RepositoryOutputs } from "./repository";

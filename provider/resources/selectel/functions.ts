@@ -1,5 +1,7 @@
+import type { CleanupPlan } from "../../cleanup/plan-cleanup";
 import type { Cluster, GarbageCollectionSize, Image, Layers, Registry, Repository, SelectelClient, Token } from "../../registries/selectel";
 import { readFunction } from "../functions";
+import { adapterOptions, loadCleanup, type PlanCleanupArgs } from "../plan-cleanup";
 import { selectel } from "./module";
 import { registryByName } from "./registry-by-name";
 
@@ -109,5 +111,18 @@ const tokens = readFunction(
 /** Named tokens of the project, without their secrets. */
 export const getTokens = tokens.plain;
 export const getTokensOutput = tokens.output;
+
+const cleanup = readFunction("planCleanup", selectel, async (client, args: PlanCleanupArgs, signal): Promise<CleanupPlan> => {
+  const { planCleanup, selectelImageRegistry } = loadCleanup();
+  const registry = selectelImageRegistry(client, adapterOptions(args));
+  try {
+    return await planCleanup({ ...args, registry, ...(signal && { signal }) });
+  } finally {
+    await registry.close(); // takes its tokens back; the client stays open
+  }
+});
+/** What a cleanup would delete in the project's registries, and why: the plan of the action as data. Nothing is changed. */
+export const planCleanup = cleanup.plain;
+export const planCleanupOutput = cleanup.output;
 
 const withEndpoint = (client: SelectelClient, found: Registry): RegistryResult => ({ ...found, endpoint: client.endpoint(found.name) });

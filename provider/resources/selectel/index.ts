@@ -1,3 +1,4 @@
+export type { PlanCleanupArgs } from "../plan-cleanup";
 export { BasicToken, type BasicTokenInputs, type BasicTokenOutputs } from "./basic-token";
 export * from "./functions";
 export { GarbageCollection, type GarbageCollectionInputs, type GarbageCollectionOutputs } from "./garbage-collection";

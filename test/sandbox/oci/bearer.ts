@@ -18,6 +18,15 @@ export interface BearerOptions extends Directory {
   readonly post?: boolean;
   /** Which fields of the answer carry the token. Default: both. */
   readonly tokenField?: "both" | "token" | "access_token";
+  /** `jwt`: as distribution's token specification wants them, `access` and all; `opaque`: nobody but the registry can read them. Default: `opaque`. */
+  readonly tokenFormat?: "opaque" | "jwt";
+  /**
+   * What is granted to a user who may do everything that was asked for. `less`: without the last action of each repository; `more-actions`:
+   * every action; `more-repositories`: the same in every repository, whatever its name. Default: `asked`.
+   */
+  readonly tokenGrant?: "asked" | "less" | "more-actions" | "more-repositories";
+  /** `quay`: pull and push are demanded for a delete, and the token server refuses scopes that hold the word `delete`. Default: `distribution`. */
+  readonly tokenActions?: "distribution" | "quay";
 }
 
 const REFRESH_LIFETIME = 365 * 24 * 3_600;
@@ -25,9 +34,10 @@ const REFRESH_LIFETIME = 365 * 24 * 3_600;
 /** A registry's `Bearer` authorization and the token server behind it, by Docker's token specification (GET) and its OAuth 2 one (POST). */
 export function createBearer(options: BearerOptions): { readonly authorize: Authorize; readonly tokenServer: Handler } {
   const { clock, realm, service = "sandbox-registry", lifetime = 300 } = options;
-  const mint = new TokenMint(randomBytes(32), clock);
+  const mint = new TokenMint(randomBytes(32), clock, options.tokenFormat);
 
-  const authorize: Authorize = (request, access) => {
+  const authorize: Authorize = (request, demanded) => {
+    const access = options.tokenActions === "quay" ? withoutDelete(demanded) : demanded;
     const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
     if (token === undefined) return challenge(realm, service, access);
     const claims = request.fault === "expired-session" ? undefined : mint.verify(token, "access");
@@ -40,7 +50,7 @@ export function createBearer(options: BearerOptions): { readonly authorize: Auth
     const now = clock.now().getTime();
     const sign = (kind: Claims["kind"], seconds: number, access: Claims["access"]) =>
       mint.sign({ kind, subject: user.name, service, expires: now + seconds * 1_000, access });
-    const token = sign("access", lifetime, intersect(user, wanted));
+    const token = sign("access", lifetime, granted(intersect(user, wanted), options.tokenGrant));
     const field = options.tokenField ?? "both";
     const tokens = { ...(field !== "access_token" && { token }), ...(field !== "token" && { access_token: token }) };
     const refresh = withRefresh ? { refresh_token: sign("refresh", REFRESH_LIFETIME, []) } : {};
@@ -53,6 +63,9 @@ export function createBearer(options: BearerOptions): { readonly authorize: Auth
       const user = basicUser(options, request.headers.authorization) ?? userByName(options, "") ?? { name: "", rights: [] };
       if (user === "refused") return unauthorized();
       if (request.query.get("service") !== service) return wrong("unknown service");
+      if (options.tokenActions === "quay" && request.query.getAll("scope").some((scope) => /[:,]delete\b/.test(scope))) {
+        return wrong("unable to decode repository and actions");
+      }
       return issue(user, scopesOf(request.query.getAll("scope")), request.query.get("offline_token") === "true");
     }
     if (request.method !== "POST" || options.post === false) return { status: 404, json: { details: "not found" } };
@@ -91,9 +104,30 @@ function intersect(user: Principal, wanted: readonly Scope[]): Claims["access"] 
   });
 }
 
+/** What a token server makes of it that does not do as it was asked. */
+function granted(access: Claims["access"], grant: BearerOptions["tokenGrant"]): Claims["access"] {
+  switch (grant) {
+    case "less":
+      return access.map((entry) => ({ ...entry, actions: entry.actions.slice(0, -1) }));
+    case "more-actions":
+      return access.map((entry) => ({ ...entry, actions: ["pull", "push", "delete"] }));
+    case "more-repositories":
+      return access.flatMap((entry) => (entry.type === "repository" ? [entry, { ...entry, name: EVERYWHERE }] : [entry]));
+    default:
+      return access;
+  }
+}
+
+/** No repository can have this name. */
+const EVERYWHERE = "*";
+
+function withoutDelete(access: Access): Access {
+  return access.actions.includes("delete") ? { ...access, actions: ["pull", "push"] } : access;
+}
+
 function covers({ access }: Claims, repository: string | undefined, action: string): boolean {
   const [type, name] = repository === undefined ? ["registry", "catalog"] : ["repository", repository];
-  const entries = access.filter((entry) => entry.type === type && entry.name === name);
+  const entries = access.filter((entry) => entry.type === type && (entry.name === name || entry.name === EVERYWHERE));
   return entries.some(({ actions }) => actions.includes("*") || actions.includes(action));
 }
 

@@ -1,7 +1,7 @@
-import type { StoredRepository } from "../contract";
+import type { StoredManifest, StoredRepository } from "../contract";
 import { isStrings, type JsonObject, jsonBody, type Operation, segment } from "./call";
 import { beginCollection } from "./garbage-collection";
-import { imageOf, isIndex, isReferenced, tagsOf } from "./image-view";
+import { imageOf, isIndex, isReferenced } from "./image-view";
 import { refuseDuringCollection } from "./life";
 import { Refusal } from "./refusal";
 import { repositoryOf } from "./repositories";
@@ -34,12 +34,13 @@ export const cleanUp: Operation = (call) => {
   const failed: Failure[] = [];
   // Resolved before anything goes: a client that sends digests with all their tags does not fail on the tags.
   const wanted = tags.map((tag) => ({ tag, digest: repository.tags.get(tag) }));
-  for (const digest of new Set(digests)) remove(world, repository, digest, deleted, failed);
+  const holders = new Holders(world, repository);
+  for (const digest of new Set(digests)) remove(world, repository, digest, deleted, failed, holders);
   for (const { tag, digest } of wanted) {
     if (digest === undefined) failed.push({ digest: "", error: "Tag not found", tags: [tag] });
     else if (repository.tags.get(tag) !== digest) continue;
     else if (world.switches.tagCleanup === "untag") untag(world, repository, tag, digest, deleted);
-    else if (!failed.some((failure) => failure.digest === digest)) remove(world, repository, digest, deleted, failed);
+    else if (!failed.some((failure) => failure.digest === digest)) remove(world, repository, digest, deleted, failed, holders);
   }
   if (!disableGc) beginCollection(world, registry, false);
   return { status: 200, json: { deleted, failed } };
@@ -58,11 +59,39 @@ export const deleteManifest: Operation = (call) => {
   return { status: 204 };
 };
 
-function remove(world: World, repository: StoredRepository, digest: string, deleted: Removal[], failed: Failure[]): void {
-  const tags = tagsOf(repository, digest);
+/** Tags and indexes of each digest, found once a call: looking through thousands of manifests for each of a hundred digests would be slow. */
+class Holders {
+  private readonly tags = new Map<string, string[]>();
+  private readonly indexes = new Map<string, number>();
+
+  constructor(
+    private readonly world: World,
+    repository: StoredRepository,
+  ) {
+    for (const [tag, digest] of repository.tags) this.tags.set(digest, [...(this.tags.get(digest) ?? []), tag]);
+    for (const manifest of repository.manifests.values()) this.count(manifest, 1);
+  }
+
+  tagsOf(digest: string): readonly string[] {
+    return this.tags.get(digest) ?? [];
+  }
+
+  hold(digest: string): boolean {
+    return (this.indexes.get(digest) ?? 0) > 0;
+  }
+
+  count(manifest: StoredManifest | undefined, by: 1 | -1): void {
+    const children = manifest ? this.world.store.references(manifest).manifests : [];
+    for (const { digest } of children) this.indexes.set(digest, (this.indexes.get(digest) ?? 0) + by);
+  }
+}
+
+function remove(world: World, repository: StoredRepository, digest: string, deleted: Removal[], failed: Failure[], holders: Holders): void {
+  const tags = holders.tagsOf(digest).filter((tag) => repository.tags.get(tag) === digest);
   if (!repository.manifests.has(digest)) failed.push({ digest, error: "Image not found", tags });
-  else if (isReferenced(world, repository, digest)) failed.push({ digest, error: referenced, tags });
+  else if (holders.hold(digest)) failed.push({ digest, error: referenced, tags });
   else {
+    holders.count(repository.manifests.get(digest), -1);
     drop(world, repository, digest);
     deleted.push({ digest, tags });
   }

@@ -1,0 +1,18 @@
+/** JSON schemas that are published for editors and other tools, as they should be. */
+import { planSchema } from "../../provider/cleanup/plan-schema";
+import { policySchema } from "../../provider/cleanup/schema";
+
+export interface SchemaFile {
+  /** Path in the repository and in the package. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export function schemaFiles(): readonly SchemaFile[] {
+  return Object.entries({ "schemas/policy.schema.json": policySchema(), "schemas/plan.schema.json": planSchema() }).map(
+    ([file, schema]) => ({
+      file,
+      text: `${JSON.stringify(schema, null, 2)}\n`,
+    }),
+  );
+}
