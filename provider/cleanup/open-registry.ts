@@ -4,7 +4,7 @@ import { connectOci } from "../registries/oci";
 import { ociImageRegistry } from "../registries/oci/images";
 import type { ManifestCache } from "../registries/oci/images/cache";
 import { openManifestCache } from "../registries/oci/images/cache-file";
-import { selectelImageRegistry } from "../registries/selectel/images";
+import type * as SelectelImages from "../registries/selectel/images";
 import { type Connection, ConnectionError, type OciConnection, type OpenOptions, type SelectelConnection } from "./connection";
 import { ociOptions, selectelClient, told } from "./open-client";
 
@@ -44,6 +44,8 @@ const randomText = (): string => randomBytes(8).toString("hex");
 async function openSelectel(connection: SelectelConnection, options: OpenOptions): Promise<ImageRegistry> {
   const { client, http } = await selectelClient(connection, options);
   const { concurrency, clock, log, nonce } = options;
+  // As in selectelClient.
+  const { selectelImageRegistry } = require("../registries/selectel/images") as typeof SelectelImages;
   return selectelImageRegistry(client, {
     ownsClient: true,
     openHost: ({ url, credentials }) => connectOci({ url, credentials, ...http }),

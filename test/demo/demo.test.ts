@@ -100,6 +100,7 @@ describe("npm run demo", () => {
       "Set adopt: true",
       "Set forceDelete: true",
       "Left in team/shop: pr-0, pr-5, pr-6, v1, v2, production.",
+      "A pull in the next step is answered with 200; after the job, with 401.",
       "what was there before step 1",
     ]) {
       expect(demo.output()).toContain(line);

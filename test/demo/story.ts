@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { UNKNOWN } from "../engine";
 import { image } from "../sandbox/images";
 import { shown } from "./change";
-import type { CleanupStep } from "./cleanup";
 import type { Narrator } from "./narrator";
 import type { Outsider } from "./outsider";
 import { insist, type Play } from "./play";
 import type { Stage } from "./stage";
+import type { StepOptions, WorkflowStep } from "./workflow-step";
 
 const SELECTEL = ["selectel.GarbageCollection garbage", "selectel.Registry registry", "selectel.Repository app", "selectel.Token pull"];
 const FIRST = ["oci.Repository shop", ...SELECTEL];
@@ -20,7 +20,7 @@ export async function tell(
   narrator: Narrator,
   outsider: Outsider,
   keepState: () => Promise<void>,
-  clean: (inputs: Readonly<Record<string, string>>) => Promise<CleanupStep>,
+  work: Work,
 ): Promise<void> {
   const { stack } = stage;
   if (!v1 || !v2 || !old) throw new Error("three images were made above");
@@ -75,7 +75,8 @@ export async function tell(
   await play.run("up", { changes: ["~ oci.Tag production"] });
   insist((await outsider.digest("team/shop", "production")) === v2.digest, "production should be v2");
 
-  await cleanUp(narrator, outsider, clean);
+  await cleanUp(stage, narrator, outsider, work);
+  await borrowToken(stage, narrator, outsider, work);
 
   narrator.aside("An old repository, legacy/billing, was made by hand. It is written into the program.");
   await outsider.push("legacy/billing", "2019", old);
@@ -106,12 +107,11 @@ export async function tell(
   narrator.say("On the servers is what was there before step 1: other/team:1.0, which is somebody else's.");
 }
 
+/** Runs a step of a workflow. */
+type Work = (options: StepOptions) => Promise<WorkflowStep>;
+
 /** The other face: the action that a workflow would run. */
-async function cleanUp(
-  narrator: Narrator,
-  outsider: Outsider,
-  clean: (inputs: Readonly<Record<string, string>>) => Promise<CleanupStep>,
-): Promise<void> {
+async function cleanUp({ sandbox }: Stage, narrator: Narrator, outsider: Outsider, work: Work): Promise<void> {
   narrator.aside(
     "For weeks, CI has pushed a preview image for each pull request, team/shop:pr-1 to pr-6. Somebody tagged v1, which production once was, as pr-0.",
   );
@@ -120,7 +120,11 @@ async function cleanUp(
     await outsider.push("team/shop", `pr-${number}`, image({ created, layers: [`preview ${number}`] }));
   }
   if (v1) await outsider.push("team/shop", "pr-0", v1);
+  const { url: registry = "", username = "", password = "" } = sandbox.info.oci ?? {};
   const inputs = {
+    registry,
+    username,
+    password,
     repositories: "team/*",
     "delete-tags": "pr-*",
     "exclude-tags": "v*, production",
@@ -128,14 +132,14 @@ async function cleanUp(
     "keep-n-tagged": "2",
   };
   narrator.step("uses: OWNER/registry-as-code@v1", 'delete-tags: "pr-*", exclude-tags: "v*, production", keep-n-tagged: 2');
-  const planned = await clean(inputs);
+  const planned = await work({ action: "cleanup", inputs });
   tellTable(narrator, planned);
   narrator.say("That was the plan; dry-run is true unless one says otherwise. pr-0 stays, because it is v1, which is excluded.");
   insist(planned.outputs["would-delete-count"] === "4", "four images should have been planned to go");
   insist((await outsider.digest("team/shop", "pr-1")) !== undefined, "a dry run should delete nothing");
 
   narrator.step("uses: OWNER/registry-as-code@v1", "The same with dry-run: false.");
-  const applied = await clean({ ...inputs, "dry-run": "false" });
+  const applied = await work({ action: "cleanup", inputs: { ...inputs, "dry-run": "false" } });
   tellTable(narrator, applied);
   insist(applied.outputs["deleted-count"] === planned.outputs["would-delete-count"], "what was planned should have been deleted");
   const tags = ["pr-0", "pr-1", "pr-2", "pr-3", "pr-4", "pr-5", "pr-6", "v1", "v2", "production"];
@@ -147,7 +151,36 @@ async function cleanUp(
   );
 }
 
-function tellTable(narrator: Narrator, { exitCode, table, log }: CleanupStep): void {
+/** A token that lives as long as a job. */
+async function borrowToken({ sandbox }: Stage, narrator: Narrator, outsider: Outsider, work: Work): Promise<void> {
+  const { selectel } = sandbox.info;
+  insist(selectel !== undefined, "Selectel should be there");
+  const { accountId, username, password, projectName, authUrl, v1, registryHost } = selectel;
+  const inputs = {
+    type: "selectel",
+    registry: registryHost,
+    "account-id": accountId,
+    username,
+    password,
+    "project-name": projectName,
+    "auth-url": authUrl,
+    "api-url": v1.replace(/\/v1$/, ""),
+    registries: "acme",
+    "expires-in": "10m",
+  };
+  narrator.step("uses: OWNER/registry-as-code/action/token@v1", "A token for one registry and ten minutes, as a job needs it.");
+  const step = await work({ action: "token", inputs });
+  insist(step.exitCode === 0, `the action failed:\n${step.log}`);
+  const secret = step.outputs.token ?? "";
+  const during = await outsider.pullStatus("acme/team/app", secret);
+  const post = await work({ action: "token after the job", inputs, state: step.state });
+  insist(post.exitCode === 0, `the action failed after the job:\n${post.log}`);
+  const after = await outsider.pullStatus("acme/team/app", secret);
+  narrator.say(`A pull in the next step is answered with ${during}; after the job, with ${after}.`);
+  insist(during === 200 && after === 401, "the token should work during the job, and not after it");
+}
+
+function tellTable(narrator: Narrator, { exitCode, table, log }: WorkflowStep): void {
   insist(exitCode === 0, `the action failed:\n${log}`);
   narrator.table(table);
 }

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { closeSync, openSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { findServer, places, type ServerKind } from "./find";
 import { freePort } from "./free-port";
 import { startTokenServer, type TokenServer, type TokenServerOptions } from "./token-server";
@@ -64,11 +66,15 @@ export async function startServer(kind: ServerKind, options: ServerOptions = {})
     // JSON is YAML.
     await writeFile(config, JSON.stringify(configuration(options, directory, work, tokens, debug)));
     // Exports traces to nowhere for seconds otherwise.
+    // Into a file: a line for each request would keep us busy reading, and hold the server up where we are not.
+    const log = join(work, "log");
+    const output = openSync(log, "w");
     child = spawn(server.binary, ["serve", config], {
       env: { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: "none" },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", output, output],
     });
-    const url = await listening(child, kind);
+    closeSync(output);
+    const url = await listening(child, kind, log);
     const requests = () => counted(kind, debug);
     return { name: kind, version: server.version, url, directory, credentials, ...(tokens && { tokens }), requests, stop };
   } catch (error) {
@@ -109,29 +115,23 @@ async function counted(kind: ServerKind, debug: string | undefined): Promise<num
 }
 
 /** The server itself chooses the port and says it in its log: no race with anybody else. */
-function listening(child: ChildProcess, kind: ServerKind): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let log = "";
-    const fail = (reason: string) => reject(new Error(`${kind} ${reason}:\n${log.slice(-2000)}`));
-    const timer = setTimeout(() => fail("did not start within 20 seconds"), 20_000);
-    const read = (chunk: Buffer) => {
-      if (log.length < 1_000_000) log += chunk.toString("utf8");
-      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(log)?.[1];
-      if (!port) return;
-      clearTimeout(timer);
-      resolve(`http://127.0.0.1:${port}`);
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    child.once("error", (error) => {
-      clearTimeout(timer);
-      fail(error.message);
-    });
-    child.once("exit", (status) => {
-      clearTimeout(timer);
-      fail(`ended with status ${status}`);
-    });
+async function listening(child: ChildProcess, kind: ServerKind, log: string): Promise<string> {
+  let problem: string | undefined;
+  child.once("error", (error) => {
+    problem = error.message;
   });
+  child.once("exit", (status) => {
+    problem ??= `ended with status ${status}`;
+  });
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const text = await readFile(log, "utf8");
+    const port = /listening on 127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+    if (port) return `http://127.0.0.1:${port}`;
+    if (performance.now() > deadline) problem ??= "did not start within 20 seconds";
+    if (problem !== undefined) throw new Error(`${kind} ${problem}:\n${text.slice(-2000)}`);
+    await setTimeout(5);
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -233,6 +233,15 @@ describe("A registry that cannot mint", () => {
     });
   });
 
+  it("is an error that does not blame the registry where something before it refuses", async () => {
+    await withSandbox({ apis: ["oci"], oci: { auth: "bearer" } }, async (sandbox) => {
+      sandbox.control.inject({ api: "oci", times: 100, fault: { kind: "status", status: 403 } });
+      const minter = ociMinter(sandbox);
+      await expect(issueToken(recorded(minter, aRequest({ repositories: ["team/a"] })))).rejects.toThrow(/403.*proxy or firewall/s);
+      await minter.close();
+    });
+  });
+
   it("is an error with a token that cannot be traded, and with a wrong password", async () => {
     await withSandbox({ apis: ["oci"], oci: { auth: "bearer" } }, async (sandbox) => {
       const ready = ociTokens({ url: sandbox.info.oci?.url ?? "", credentials: { registryToken: "abc" }, env: {} });

@@ -1,33 +1,14 @@
 /**
- * Plays a workflow as GitHub would, as far as the examples need it: jobs in their order, matrix legs one after the other, expressions by
- * GitHub's own evaluator, our actions as processes, artifacts as folders. The scene comes as JSON on stdin, the outcome goes to stdout.
+ * Plays a workflow as GitHub would, as far as the examples need it: jobs in their order, matrix legs one after the other, called workflows,
+ * expressions by GitHub's own evaluator, our actions as processes with both their stages, artifacts as folders. The scene comes as JSON on
+ * stdin, the outcome goes to stdout.
  */
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import * as path from "node:path";
-import { z } from "zod";
 import { type Contexts, fill, holds } from "./expression.mjs";
-import { type Job, legs, readWorkflow, type Step } from "./workflow.mjs";
-
-const texts = z.record(z.string(), z.string()).default({});
-const Scene = z.object({
-  workflow: z.string(),
-  /** `pull_request` and what the event says. */
-  eventName: z.string(),
-  event: z.record(z.string(), z.unknown()).default({}),
-  /** More of the context `github`. */
-  github: texts,
-  secrets: texts,
-  vars: texts,
-  inputs: z.record(z.string(), z.unknown()).default({}),
-  /** The action's file by what stands behind `uses` before `@`. */
-  actions: texts,
-  /** Environment that the runner's machine has. */
-  env: texts,
-  /** A folder: the checkout, and everything that is written. */
-  workspace: z.string(),
-  scratch: z.string(),
-});
+import { type Place, playPost, playStep, type Result } from "./play-step.mjs";
+import { scene } from "./scene.mjs";
+import { type CallJob, type Job, legs, readWorkflow, type Step, type StepsJob, type Workflow } from "./workflow.mjs";
 
 export interface PlayedStep {
   readonly job: string;
@@ -38,31 +19,47 @@ export interface PlayedStep {
   readonly summary: string;
 }
 
-const scene = Scene.parse(JSON.parse(readFileSync(0, "utf8")));
-const workflow = readWorkflow(scene.workflow);
-const artifacts = mkdtempSync(path.join(scene.scratch, "artifacts-"));
-const played: PlayedStep[] = [];
-const finished = new Map<string, { result: "success" | "failure" | "skipped"; outputs: Record<string, string> }>();
-
-function playJob(name: string, job: Job): void {
-  const needs = Object.fromEntries(job.needs.map((need) => [need, finished.get(need)]));
-  const failed = Object.values(needs).some((need) => need?.result !== "success");
-  const base = contexts({ needs });
-  if (!holds(job.if, base, { failed, cancelled: false })) {
-    finished.set(name, { result: "skipped", outputs: {} });
-    return;
-  }
-  const results = legs(job).map((matrix) => playLeg(name, job, contexts({ needs, matrix })));
-  const outputs = Object.assign({}, ...results.map((result) => result.outputs));
-  finished.set(name, { result: results.every(({ ok }) => ok) ? "success" : "failure", outputs });
+type Values = Readonly<Record<string, string>>;
+interface Finished {
+  readonly result: "success" | "failure" | "skipped";
+  readonly outputs: Values;
 }
 
-function contexts(more: Contexts): Contexts {
+/** A workflow that is played: the one of the scene, or one that a job of it calls. */
+interface Play {
+  readonly workflow: Workflow;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secrets: Values;
+  /** Before the names of its jobs. */
+  readonly prefix: string;
+  readonly finished: Map<string, Finished>;
+}
+
+const played: PlayedStep[] = [];
+
+function playWorkflow(given: Omit<Play, "finished">): ReadonlyMap<string, Finished> {
+  const play: Play = { ...given, finished: new Map() };
+  for (const [name, job] of Object.entries(play.workflow.jobs)) play.finished.set(name, playJob(name, job, play));
+  return play.finished;
+}
+
+function playJob(name: string, job: Job, play: Play): Finished {
+  const needs = Object.fromEntries(job.needs.map((need) => [need, play.finished.get(need)]));
+  const failed = Object.values(needs).some((need) => need?.result !== "success");
+  const given = contexts(play, { needs });
+  if (!holds(job.if, given, { failed, cancelled: false })) return { result: "skipped", outputs: {} };
+  if ("uses" in job) return playCall(name, job, play, given);
+  const results = legs(job).map((matrix) => playLeg(name, job, play, contexts(play, { needs, matrix })));
+  const outputs = Object.assign({}, ...results.map((result) => result.outputs));
+  return { result: results.every(({ ok }) => ok) ? "success" : "failure", outputs };
+}
+
+function contexts({ inputs, secrets }: Play, more: Contexts): Contexts {
   return {
     github: { ...scene.github, event_name: scene.eventName, event: scene.event, workspace: scene.workspace },
-    secrets: scene.secrets,
+    secrets,
     vars: scene.vars,
-    inputs: scene.inputs,
+    inputs,
     env: {},
     needs: {},
     matrix: {},
@@ -72,104 +69,60 @@ function contexts(more: Contexts): Contexts {
   };
 }
 
-function playLeg(name: string, job: Job, given: Contexts): { ok: boolean; outputs: Record<string, string> } {
+/** A job that is another workflow: it sees the inputs and secrets that are given to it, and no others. */
+function playCall(name: string, job: CallJob, play: Play, given: Contexts): Finished {
+  const workflow = readWorkflow(path.join(path.dirname(scene.workflow), path.basename(job.uses)));
+  const call = workflow.on.workflow_call;
+  if (call === undefined) throw new Error(`${job.uses} cannot be called.`);
+  const finished = playWorkflow({
+    workflow,
+    inputs: filled(job.with, given),
+    secrets: filled(job.secrets, given),
+    prefix: `${play.prefix}${name} / `,
+  });
+  const jobs = Object.fromEntries([...finished].map(([id, { outputs }]) => [id, { outputs }]));
+  const values = Object.fromEntries(Object.entries(call.outputs).map(([id, { value }]) => [id, value]));
+  const ok = [...finished.values()].every(({ result }) => result !== "failure");
+  return { result: ok ? "success" : "failure", outputs: filled(values, { ...given, jobs }) };
+}
+
+const filled = (values: Values, seen: Contexts): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fill(value, seen)]));
+
+function playLeg(name: string, job: StepsJob, { workflow, prefix }: Play, given: Contexts): { ok: boolean; outputs: Values } {
   const temp = mkdtempSync(path.join(scene.scratch, `${name}-`));
-  const steps: Record<string, { outputs: Record<string, string> }> = {};
-  let failed = false;
+  const steps: Record<string, { outputs: Values }> = {};
   const within = { ...given, runner: { temp }, steps };
-  const filled = (values: Readonly<Record<string, string>>, seen: Contexts) =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fill(value, seen)]));
-  const jobEnv = { ...filled(workflow.env, within), ...filled(job.env, within) };
-  for (const [index, step] of job.steps.entries()) {
+  const note = (title: string, { exitCode, stdout, outputs, summary }: Result) =>
+    played.push({ job: `${prefix}${name}`, step: title, exitCode, stdout, outputs, summary });
+  // What steps set with GITHUB_ENV comes on top.
+  let jobEnv = { ...filled(workflow.env, within), ...filled(job.env, within) };
+  const place = (step: Step): Place => {
     const seen = { ...within, env: jobEnv };
-    if (!holds(step.if, seen, { failed, cancelled: false })) continue;
     const env = { ...jobEnv, ...filled(step.env, seen) };
-    const inputs = filled(step.with, { ...seen, env });
-    const result = playStep(step, { temp, env, inputs, seen: { ...seen, env } });
-    played.push({ job: name, step: step.name ?? step.id ?? step.uses ?? `step ${index + 1}`, ...result });
+    return { temp, env, inputs: filled(step.with, { ...seen, env }), seen: { ...seen, env } };
+  };
+  const ends: (() => void)[] = [];
+  let failed = false;
+  for (const [index, step] of job.steps.entries()) {
+    if (!holds(step.if, { ...within, env: jobEnv }, { failed, cancelled: false })) continue;
+    const title = step.name ?? step.id ?? step.uses ?? `step ${index + 1}`;
+    const result = playStep(step, place(step));
+    note(title, result);
     if (step.id) steps[step.id] = { outputs: result.outputs };
     if (result.exitCode !== 0 && !step["continue-on-error"]) failed = true;
+    jobEnv = { ...jobEnv, ...result.exported };
+    ends.unshift(() => {
+      const end = playPost(step, place(step), result.state);
+      if (end) note(`Post ${title}`, end);
+      if (end && end.exitCode !== 0) failed = true;
+    });
   }
+  // In the reverse order, whatever became of the job.
+  for (const end of ends) end();
   return { ok: !failed, outputs: filled(job.outputs, within) };
 }
 
-interface Place {
-  readonly temp: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly seen: Contexts;
-}
-
-type Result = Omit<PlayedStep, "job" | "step">;
-const nothing: Result = { exitCode: 0, stdout: "", outputs: {}, summary: "" };
-
-function playStep(step: Step, place: Place): Result {
-  const [action = ""] = (step.uses ?? "").split("@");
-  if (step.run !== undefined) return run("bash", ["-e", "-c", fill(step.run, place.seen)], place);
-  const file = scene.actions[action];
-  if (file !== undefined) {
-    const inputs = Object.entries(place.inputs).map(([name, value]) => [`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`, value]);
-    return run(process.execPath, [file], { ...place, env: { ...place.env, ...Object.fromEntries(inputs) } });
-  }
-  // The workspace is a checkout already.
-  if (action === "actions/checkout") return nothing;
-  if (action === "actions/upload-artifact") return keep(place.inputs);
-  if (action === "actions/download-artifact") return fetchArtifact(place.inputs);
-  throw new Error(`There is no ${action} to play.`);
-}
-
-function keep({ name = "", path: source = "" }: Readonly<Record<string, string>>): Result {
-  if (!existsSync(source)) return { ...nothing, exitCode: 1, stdout: `no file ${source}` };
-  mkdirSync(path.join(artifacts, name), { recursive: true });
-  cpSync(source, path.join(artifacts, name, path.basename(source)), { recursive: true });
-  return nothing;
-}
-
-function fetchArtifact({ name = "", path: target = "" }: Readonly<Record<string, string>>): Result {
-  if (!existsSync(path.join(artifacts, name))) return { ...nothing, exitCode: 1, stdout: `no artifact ${name}` };
-  cpSync(path.join(artifacts, name), target, { recursive: true });
-  return nothing;
-}
-
-function run(program: string, args: readonly string[], { temp, env }: Place): Result {
-  const files = Object.fromEntries(
-    ["OUTPUT", "STEP_SUMMARY", "ENV", "STATE"].map((kind) => [`GITHUB_${kind}`, path.join(mkdtempSync(path.join(temp, ".files-")), kind)]),
-  );
-  for (const file of Object.values(files)) writeFileSync(file, "");
-  const event = path.join(temp, ".event.json");
-  writeFileSync(event, JSON.stringify(scene.event));
-  const { status, stdout, stderr } = spawnSync(program, args, {
-    cwd: scene.workspace,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    maxBuffer: 64 * 1024 * 1024,
-    env: {
-      PATH: process.env.PATH,
-      HOME: temp,
-      GITHUB_ACTIONS: "true",
-      GITHUB_EVENT_NAME: scene.eventName,
-      GITHUB_EVENT_PATH: event,
-      GITHUB_WORKSPACE: scene.workspace,
-      RUNNER_TEMP: temp,
-      ...scene.env,
-      ...files,
-      ...env,
-    },
-  });
-  return {
-    exitCode: status ?? 1,
-    stdout: `${stdout}${stderr}`,
-    outputs: readOutputs(readFileSync(files.GITHUB_OUTPUT ?? "", "utf8")),
-    summary: readFileSync(files.GITHUB_STEP_SUMMARY ?? "", "utf8"),
-  };
-}
-
-/** `name<<delimiter`, lines, `delimiter`, as @actions/core writes outputs. */
-function readOutputs(text: string): Record<string, string> {
-  return Object.fromEntries(
-    [...text.matchAll(/^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n\2$/gm)].map(([, name = "", , value = ""]) => [name, value]),
-  );
-}
-
-for (const [name, job] of Object.entries(workflow.jobs)) playJob(name, job);
+const { secrets, inputs } = scene;
+const finished = playWorkflow({ workflow: readWorkflow(scene.workflow), inputs, secrets, prefix: "" });
 process.stdout.write(JSON.stringify({ steps: played, jobs: Object.fromEntries([...finished].map(([job, { result }]) => [job, result])) }));

@@ -16,9 +16,13 @@ const Step = z.object({
   "continue-on-error": z.boolean().optional(),
 });
 
-const Job = z.object({
+const any = {
   needs: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
   if: scalar.optional(),
+};
+
+const StepsJob = z.object({
+  ...any,
   environment: z.string().optional(),
   strategy: z.object({ "fail-fast": z.boolean().optional(), matrix: z.record(z.string(), z.array(scalar)) }).optional(),
   outputs: scalars,
@@ -29,11 +33,23 @@ const Job = z.object({
   permissions: z.record(z.string(), z.string()).optional(),
 });
 
+/** A job that is another workflow of the same repository. */
+const CallJob = z.strictObject({ ...any, uses: z.string().startsWith("./"), with: scalars, secrets: scalars });
+
+const call = z.object({ outputs: z.record(z.string(), z.object({ value: z.string() })).default({}) });
+
 /** As much of a workflow's form as the examples use; an example that needs more fails here. */
-const Workflow = z.object({ name: z.string(), on: z.unknown(), env: scalars, jobs: z.record(z.string(), Job) });
+const Workflow = z.object({
+  name: z.string(),
+  on: z.looseObject({ workflow_call: call.optional() }),
+  env: scalars,
+  jobs: z.record(z.string(), z.union([CallJob, StepsJob])),
+});
 
 export type Step = z.infer<typeof Step>;
-export type Job = z.infer<typeof Job>;
+export type StepsJob = z.infer<typeof StepsJob>;
+export type CallJob = z.infer<typeof CallJob>;
+export type Job = StepsJob | CallJob;
 export type Workflow = z.infer<typeof Workflow>;
 
 export function readWorkflow(file: string): Workflow {
@@ -41,7 +57,7 @@ export function readWorkflow(file: string): Workflow {
 }
 
 /** Every combination of a matrix's values; one without values if there is no matrix. */
-export function legs(job: Job): Readonly<Record<string, string>>[] {
+export function legs(job: StepsJob): Readonly<Record<string, string>>[] {
   return Object.entries(job.strategy?.matrix ?? {}).reduce<Record<string, string>[]>(
     (made, [name, values]) => made.flatMap((leg) => values.map((value) => ({ ...leg, [name]: value }))),
     [{}],

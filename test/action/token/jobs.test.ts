@@ -1,5 +1,5 @@
-import { tokensOf } from "../../tokens/rig";
-import { basic, masksOf, readable, type SelectelRig, startSelectel, statusOf, TokenRunner } from "./rig";
+import { basic, statusOf, tokensOf } from "../../tokens/rig";
+import { masksOf, readable, type SelectelRig, startSelectel, TokenRunner } from "./rig";
 
 jest.setTimeout(60_000);
 
@@ -73,7 +73,7 @@ describe("leftovers", () => {
   /** A token that a killed runner left behind, and what became of it since. */
   async function leave(repository: string, end: "active" | "revoked", name?: string): Promise<string> {
     const { state } = await runner.main(
-      { ...inputs(), ...(name && { name }) },
+      { ...inputs(), sweep: "false", ...(name && { name }) },
       { env: { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: "1" } },
     );
     const { receipt } = JSON.parse(state.token ?? "{}");

@@ -41,18 +41,19 @@ export interface SelectelRig {
   readonly client: SelectelClient;
   /** Inputs that let the action in. */
   readonly account: Readonly<Record<string, string>>;
+  readonly projectName: string;
   readonly host: string;
   /** Addresses that differ from run to run, by what they are. */
   readonly origins: Readonly<Record<string, string>>;
   readonly password: string;
 }
 
-/** A project with the registries `team-a` and `team-b`. */
-export async function startSelectel(options: SandboxOptions["selectel"] = {}): Promise<SelectelRig> {
-  const sandbox = await startSandbox({ apis: ["selectel"], selectel: { createPolls: 0, ...options } });
+/** A project with registries. */
+export async function startSelectel(names: readonly string[] = ["team-a", "team-b"]): Promise<SelectelRig> {
+  const sandbox = await startSandbox({ apis: ["selectel"], selectel: { createPolls: 0 } });
   const info = sandbox.info.selectel;
   if (!info) throw new Error("the sandbox has no Selectel");
-  const { accountId, username, password, projectId, authUrl } = info;
+  const { accountId, username, password, projectId, projectName, authUrl } = info;
   const client = connectSelectel({
     auth: { accountId, username, password, projectId, authUrl },
     v1Url: info.v1,
@@ -60,7 +61,7 @@ export async function startSelectel(options: SandboxOptions["selectel"] = {}): P
     registryUrl: info.registryHost,
     env: {},
   });
-  for (const name of ["team-a", "team-b"]) {
+  for (const name of names) {
     const { id } = await createRegistry(client, name);
     await waitForRegistry(client, id, { until: "ACTIVE", deadline: 10_000 });
   }
@@ -76,7 +77,7 @@ export async function startSelectel(options: SandboxOptions["selectel"] = {}): P
     "api-url": info.v1.replace(/\/v1$/, ""),
   };
   const origins = { api: new URL(info.v1).origin, identity: new URL(authUrl).origin, stranger: sandbox.stranger };
-  return { sandbox, client, account, host: info.registryHost, origins, password };
+  return { sandbox, client, account, projectName, host: info.registryHost, origins, password };
 }
 
 /** A registry with a token server. */
@@ -147,12 +148,3 @@ export function onRequest(
     child.on("close", () => clearInterval(look));
   };
 }
-
-/** One plain request by nobody's client. */
-export async function statusOf(url: string, authorization: string, method = "GET"): Promise<number> {
-  const response = await fetch(url, { method, headers: { authorization } });
-  await response.arrayBuffer();
-  return response.status;
-}
-
-export const basic = (username: string, secret: string): string => `Basic ${Buffer.from(`${username}:${secret}`).toString("base64")}`;

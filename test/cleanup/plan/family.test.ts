@@ -76,9 +76,10 @@ describe("a child whose own tag is selected stays while an index that holds it s
     expect(doomedTags(planOf(unnamed, deleting("*-amd64")))).toEqual([]);
   });
 
-  it("without its tag where the index stays against its rule", () => {
+  it("with its tag where the index stays against its rule", () => {
     const plan = planOf(repository([amd64, arm64, multi], { v1: multi, "pr-1": amd64 }), { ...deleting("*"), minKeep: 1 });
-    expect(doomedTags(plan)).toEqual(["pr-1"]);
+    expect(plan.deletions).toEqual([]);
+    expect(tagOf(plan, "pr-1")).toMatchObject({ reason: { code: "part-of", blocked: true } });
     expect(imageOf(plan, multi)?.reason).toMatchObject({ code: "min-keep", blocked: true });
   });
 
@@ -164,6 +165,9 @@ describe("referrers and signatures", () => {
     const lookalike = planOf(repository([other, amd64], { v1: other, [satellite(other, "")]: amd64 }), deleting("v1"));
     expect(gone(lookalike)).toEqual([other.digest]);
     expect(imageOf(lookalike, amd64)).toMatchObject({ role: "root", action: "keep" });
+    const elsewhere = repository([other, multi, amd64, arm64], { v1: other, [satellite(other, "", "mirror-")]: multi });
+    expect(gone(planOf(elsewhere, deleting("v1")))).toEqual([other.digest]);
+    expect(gone(planOf(elsewhere, deleting("mirror-*")))).toHaveLength(3);
   });
 
   it("with a name of their own that no rule selects stay behind", () => {

@@ -45,6 +45,27 @@ describe("what a rule selects", () => {
     expect(tagOf(plan, "latest")?.reason).toMatchObject({ code: "not-selected" });
   });
 
+  it("says so where the patterns want what a template keeps", () => {
+    const plan = planOf(state, one({ tags: globs("*"), pullRequestTags: "pr-{number}", branchTags: "branch-{branch}" }));
+    expect(tagOf(plan, "pr-1")?.reason).toMatchObject({ code: "pull-request-open", blocked: true });
+    expect(tagOf(plan, "branch-main")?.reason).toMatchObject({ code: "branch-exists", blocked: true });
+  });
+
+  it("no tag that was cut to the longest there may be, if a branch begins like it", () => {
+    const branch = "x".repeat(200);
+    const told = { answers: { pullRequests: new Map(), branches: new Set([branch]) } };
+    const cut = (length: number) => tagged({ [`branch-${branch}`.slice(0, length)]: 50 });
+    expect(planOf(cut(128), one({ branchTags: "branch-{branch}" }), told).deletions).toEqual([]);
+    expect(planOf(cut(127), one({ branchTags: "branch-{branch}" }), told).deletions).toHaveLength(1);
+  });
+
+  it("nothing of a pull request that there never was", () => {
+    const told = { answers: { pullRequests: new Map([[3, "none"] as const]), branches: undefined } };
+    const plan = planOf(tagged({ "pr-3": 50 }), one({ pullRequestTags: "pr-{number}" }), told);
+    expect(plan.deletions).toEqual([]);
+    expect(tagOf(plan, "pr-3")?.reason).toEqual({ code: "not-selected", text: "there is no pull request 3" });
+  });
+
   it("nothing of branches that nobody told", () => {
     const plan = planOf(state, one({ branchTags: "branch-{branch}" }), { answers: { pullRequests: new Map(), branches: undefined } });
     expect(plan.deletions).toEqual([]);

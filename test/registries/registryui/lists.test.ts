@@ -63,6 +63,11 @@ describe("a list that pages by key", () => {
     );
   });
 
+  it("is walked again with other pages where one of two such keys stood at the end of a page", async () => {
+    const { all } = list({ keys: ["a", "b", "v1", "V1"], totals: "after", maxTake: 100, collation: "ignore-case" }, 3);
+    expect(await all()).toEqual(["a", "b", "v1", "V1"]);
+  });
+
   it("goes on after a full page even if total claims that it was all", async () => {
     const { all } = list({ keys: ["a", "b", "c", "d", "e"], totals: "wrong", maxTake: 100, collation: "binary" }, 2);
     expect(await all()).toEqual(["a", "b", "c", "d", "e"]);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
+import { startServer } from "../../registries/selectel/scripted-server";
 import { image, push } from "../../sandbox/images";
-import type { OneResource, State } from "../engine";
+import { OneResource, type State } from "../engine";
 import { startWorld, type World } from "./world";
 
 const TYPE = "registryui:Project";
@@ -257,6 +258,33 @@ describe("destroying", () => {
     expect(projects()).toEqual([...neighbours].sort());
     expect(stored()).toEqual([...neighbours].sort());
     expect(resource.lines.join("\n")).toMatch(/registryui:Project team\/app: deleted with 1 (tag|repository)/);
+  });
+
+  it("is refused while only the registry itself knows of what lies below", async () => {
+    const server = await startServer(({ method, url }) => {
+      if (url.startsWith("/v2/_catalog")) return { json: { repositories: ["team/app/hidden", "team/app2"] } };
+      if (url.startsWith("/v2/")) return { status: 404, json: { errors: [{ code: "NAME_UNKNOWN" }] } };
+      if (url.includes("/tags?")) return { json: { error: null, total: 0, count: 0, entries: [] } };
+      if (method === "DELETE") return { json: { error: null, data: true } };
+      return { json: { error: null, total: 1, count: 1, entries: [{ fullPath: "team/app" }] } };
+    });
+    await start();
+    const config = { "registryui:url": server.url, "registryui:username": "admin", "registryui:token": "secret" };
+    const resource = new OneResource(TYPE, config, world.sandbox.clock);
+    const state = (forceDelete: boolean) => ({
+      id: "team/app",
+      inputs: {},
+      outputs: { repository: "team/app", forceDelete, schemaVersion: 1 },
+    });
+    try {
+      await expect(resource.destroy(state(false))).rejects.toThrow(/holds 1 repository below it \(team\/app\/hidden\)/);
+      expect(server.seen.filter(({ method }) => method !== "GET")).toEqual([]);
+      await resource.destroy(state(true));
+      expect(server.lines().filter((line) => !line.startsWith("GET"))).toEqual(["DELETE /udr/v1api/folder?path=team%2Fapp"]);
+    } finally {
+      resource.close();
+      await server.close();
+    }
   });
 
   it.each(["below", "below-and-itself", "direct", "beginning"] as const)(

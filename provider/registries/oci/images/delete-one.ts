@@ -66,6 +66,7 @@ async function untag(options: DeleteOneOptions, { tag, digest }: Extract<Deletio
   if (refused) return refused;
   try {
     const { how } = await removeTag(client, repository, parseTag(tag), parseDigest(digest));
+    if (how === "placeholder" && (await isListed(options, tag))) return await deleteDangling(options, tag);
     return { outcome: how === "already-gone" ? "absent" : "deleted" };
   } catch (error) {
     if (error instanceof TagMoved) return { outcome: "changed", message: `The tag ${tag} now points to ${error.actual}.` };
@@ -79,9 +80,24 @@ async function deleteDangling(options: DeleteOneOptions, tag: string): Promise<O
   if (refused) return refused;
   const now = await client.manifests.head(repository, parseTag(tag));
   if (now) return { outcome: "changed", message: `The tag ${tag} now points to ${now.digest}.` };
-  if (interrupted()) return unattempted;
-  if (await removeDanglingTag(client, repository, parseTag(tag))) return { outcome: "deleted" };
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (interrupted()) return unattempted;
+    if (!(await removeDanglingTag(client, repository, parseTag(tag)))) break;
+    if (!(await isListed(options, tag))) return { outcome: "deleted" };
+  }
   return { outcome: "failed", message: `The registry has no way to remove the tag ${tag}, which points to nothing.` };
+}
+
+/** How often a tag that is left over is removed. */
+const attempts = 3;
+
+/**
+ * docker-registry 2.x deletes a manifest first and its tags after. If it stumbles over another tag that is removed at the same time, it answers
+ * with an error, and the next attempt finds the manifest gone: the placeholder is, and its tag is not.
+ */
+async function isListed({ client, repository }: DeleteOneOptions, tag: string): Promise<boolean> {
+  for await (const listed of client.tags(repository)) if (listed === tag) return true;
+  return false;
 }
 
 async function refusedUntag({ client, repository, placeholder }: DeleteOneOptions): Promise<Outcome | undefined> {
