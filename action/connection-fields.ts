@@ -5,7 +5,7 @@ import { line, word } from "./field";
 
 /** The inputs that say who an action talks to, one by one. What two of them mean together is looked at in connection-problems.ts. */
 export const connectionFields = {
-  type: word("oci", "selectel"),
+  type: word("oci", "registryui", "selectel"),
   registry: line.optional(),
   username: z.string().optional(),
   password: z.string().optional(),
@@ -25,6 +25,7 @@ export function connectionOf(fields: Fields): Connection {
   const { registry, username, password, token } = fields;
   const any = { username, password, token, caFile: fields["ca-file"] };
   if (fields.type === "oci") return { type: "oci", registry: registry ?? "", ...any };
+  if (fields.type === "registryui") return { type: "registryui", registry: registry ?? "", username, token, caFile: any.caFile };
   return {
     type: "selectel",
     registry,

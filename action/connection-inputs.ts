@@ -2,14 +2,19 @@ import type { InputDeclaration } from "./input-declaration";
 
 /** Who an action talks to. */
 export const connectionInputs = {
-  type: { description: "API of the registry: `oci` (Docker Registry V2, OCI distribution) or `selectel`.", default: "oci" },
+  type: { description: "API of the registry: `oci` (Docker Registry V2, OCI distribution), `registryui` or `selectel`.", default: "oci" },
   registry: {
     description:
-      "The registry: host, host:port or URL. Without a scheme, loopback addresses are http and all others https. Needed for `oci`; for `selectel` it is `cr.selcloud.ru`.",
+      "The registry: host, host:port or URL. Without a scheme, loopback addresses are http and all others https. Needed for `oci` and `registryui`; for `selectel` it is `cr.selcloud.ru`.",
   },
-  username: { description: "User name. Without credentials, `oci` takes those of Docker's own configuration (docker login)." },
+  username: {
+    description: "User name. Without credentials, `oci` and `registryui` take those of Docker's own configuration (docker login).",
+  },
   password: { description: "Password that goes with `username`." },
-  token: { description: "A token that the registry takes as it is, in place of user name and password. For `selectel` a Keystone token." },
+  token: {
+    description:
+      "A token that the registry takes as it is, in place of user name and password. For `selectel` a Keystone token; for `registryui` the token of the user, beside `username`.",
+  },
   "ca-file": { description: "Path of a PEM file with certificate authorities to trust beside the system's." },
   "account-id": { description: "`selectel`: number of the account, which goes with `username` and `password`." },
   "project-id": { description: "`selectel`: id of the project; in place of `project-name`." },

@@ -9,12 +9,13 @@ export function connectionProblems(raw: RawInputs<ConnectionInput>): Problem[] {
   const problems: Problem[] = [];
   const add = (input: ConnectionInput, text: string) => problems.push({ input, text });
   const selectel = raw.type === "selectel";
-  if (raw.type === "oci") {
+  if (raw.type === "oci" || raw.type === "registryui") {
     if (!raw.registry) add("registry", "is missing. Give the registry's host, host:port or URL, such as registry.example.com.");
     for (const input of selectelOnly.filter((name) => raw[name] !== undefined)) {
-      add(input, "is for type: selectel, and type is oci. Remove it, or set type: selectel.");
+      add(input, `is for type: selectel, and type is ${raw.type}. Remove it, or set type: selectel.`);
     }
   }
+  if (raw.type === "registryui") return [...problems, ...registryUiProblems(raw)];
   if (raw.token && (raw.username || raw.password)) add("token", "takes the place of username and password. Give one or the other.");
   else if (raw.username && !raw.password)
     add("password", "is missing, and username is there. Is the secret set, and may this workflow read it?");
@@ -25,4 +26,13 @@ export function connectionProblems(raw: RawInputs<ConnectionInput>): Problem[] {
   }
   if (raw["project-id"] && raw["project-name"]) add("project-name", "takes the place of project-id. Give one or the other.");
   return problems;
+}
+
+/** A user of RegistryUI has a token of its own, for the API and for `docker login`. */
+function registryUiProblems({ username, password, token }: RawInputs<ConnectionInput>): Problem[] {
+  if (password) return [{ input: "password", text: "is not what RegistryUI's API takes. Give the user's token (User > Token) as token." }];
+  if (username && !token) {
+    return [{ input: "token", text: "is missing, and username is there. Is the secret set, and may this workflow read it?" }];
+  }
+  return token && !username ? [{ input: "username", text: "is missing, and token is there." }] : [];
 }

@@ -81,7 +81,7 @@ export const inputs = {
   },
   "run-gc": {
     description:
-      "Garbage collection (`selectel`): `auto` (once at the end if something went), `true`, `false`, or `only` (nothing else is done).",
+      "Garbage collection (`selectel`, `registryui`): `auto` (once at the end if something went; never on `registryui`, which is offline meanwhile), `true`, `false`, or `only` (nothing else is done).",
     default: "auto",
   },
   shard: {

@@ -1,6 +1,5 @@
-import { applyPlan, expectRegistry } from "../../provider/cleanup/apply-plan";
 import { boundsMessage } from "../../provider/cleanup/bounds";
-import { type PlanFile, readPlan } from "../../provider/cleanup/plan-file";
+import type { PlanFile } from "../../provider/cleanup/plan-file";
 import type { OnProgress } from "../../provider/cleanup/progress";
 import { resolvePolicy } from "../../provider/cleanup/resolve-policy";
 import { writePlan } from "../../provider/cleanup/write-plan";
@@ -10,6 +9,7 @@ import { counted } from "./counted";
 import { workflowContext } from "./event";
 import { githubOf } from "./github-access";
 import type { ApplyJob, PlanJob } from "./inputs";
+import { applying, planFiles } from "./later";
 import { open } from "./open";
 import { type Places, places } from "./places";
 import { progressLines } from "./progress-lines";
@@ -28,8 +28,10 @@ export async function planAndApply(job: PlanJob | ApplyJob, around: Surroundings
   const registry = await open(job, around, where, warn(log, results));
   try {
     const plan =
-      job.mode === "plan" ? await makePlan(job, around, { registry, where, log, results, onProgress }) : await readPlan(where.planFile);
-    if (job.mode === "apply") expectRegistry(plan, registry);
+      job.mode === "plan"
+        ? await makePlan(job, around, { registry, where, log, results, onProgress })
+        : await planFiles().readPlan(where.planFile);
+    if (job.mode === "apply") applying().expectRegistry(plan, registry);
     results.planPath = plan.file;
     results.planned = plan.end.counts;
     if (plan.bounds.excesses.length > 0) results.fail(boundsMessage(plan.bounds));
@@ -41,7 +43,7 @@ export async function planAndApply(job: PlanJob | ApplyJob, around: Surroundings
       else log.info("Nothing is to go.");
       results.reportPath = where.reportFile;
       const { planFile, reportFile } = where;
-      results.run = await applyPlan({ registry, planFile, reportFile, concurrency, runGc, now, signal, onProgress });
+      results.run = await applying().applyPlan({ registry, planFile, reportFile, concurrency, runGc, now, signal, onProgress });
     }
     results.fail(...failuresOf(plan, results));
     return plan;
@@ -87,7 +89,7 @@ async function makePlan(job: PlanJob, around: Surroundings, { registry, where, l
     ...(answers && { answers }),
   });
   if (summary.unanswered !== undefined) results.fail(summary.unanswered);
-  return readPlan(where.planFile);
+  return planFiles().readPlan(where.planFile);
 }
 
 /** Why the run has failed, beyond what stopped it. */

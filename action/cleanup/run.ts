@@ -57,7 +57,10 @@ async function work(around: Surroundings, log: Log, results: Results): Promise<b
   }
   try {
     if (job.mode === "gc") await collectOnly(job, around, log, results);
-    else await presenting().present(job, await planJob().planAndApply(job, around, log, results), around, log, results);
+    else {
+      const plan = await planJob().planAndApply(job, around, log, results);
+      await presenting().present(job, plan, around, log, results);
+    }
   } catch (error) {
     await giveUp(job, error, around, log, results);
     if (isMistake(error)) return true;

@@ -4,6 +4,12 @@ import type { InputDeclaration } from "../input-declaration";
 /** The inputs and outputs of the action: `action.yml`, the parser and the README are held against this. */
 export const inputs = {
   ...connectionInputs,
+  type: { description: "API of the registry: `oci` (Docker Registry V2, OCI distribution) or `selectel`.", default: "oci" },
+  registry: {
+    description:
+      "The registry: host, host:port or URL. Without a scheme, loopback addresses are http and all others https. Needed for `oci`; for `selectel` it is `cr.selcloud.ru`.",
+  },
+  username: { description: "User name. Without credentials, `oci` takes those of Docker's own configuration (docker login)." },
   token: { description: "`selectel`: a Keystone token, in place of user name and password." },
   registries: {
     description:

@@ -71,7 +71,7 @@ function read(env: Environment): { readonly fields: Fields; readonly problems: P
   const fields = readFields(fieldShapes, raw, problems);
   // Some registries have nothing to mint: what works there is better to know than which words are allowed.
   const typed = problems.map((problem) => (problem.input === "type" ? asProblems(withoutTokens(raw.type ?? "").problems) : [problem]));
-  return { fields, problems: [...unknown, ...typed.flat(), ...connectionProblems(raw), ...tradeProblems(raw)] };
+  return { fields, problems: [...unknown, ...typed.flat(), ...(fields.type ? connectionProblems(raw) : []), ...tradeProblems(raw)] };
 }
 
 function tradeProblems({ type, token }: RawInputs<InputName>): Problem[] {

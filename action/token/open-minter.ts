@@ -3,7 +3,7 @@ import type { Connection, OpenOptions } from "../../provider/cleanup/connection"
 import { ociOptions, selectelClient, told } from "../../provider/cleanup/open-client";
 import { spelt } from "../../provider/cleanup/spelling";
 import type { OciCredentials } from "../../provider/registries/oci";
-import { ociTokens, selectelTokens, type TokenMinter } from "../../provider/tokens";
+import { ociTokens, selectelTokens, type TokenMinter, withoutTokens } from "../../provider/tokens";
 import type { Environment } from "../environment";
 
 export interface OpenMinterOptions {
@@ -25,6 +25,7 @@ export async function openMinter(given: Connection, { env, mask }: OpenMinterOpt
     mask(maskable(oci.credentials));
     return told("registry", options, () => ociTokens(oci));
   }
+  if (connection.type === "registryui") throw withoutTokens(connection.type);
   const { client, http } = await selectelClient(connection, options);
   return selectelTokens({ client, http, ownsClient: true });
 }

@@ -1,3 +1,4 @@
+import { RegistryError } from "../http";
 import { type Deletion, type DeletionResult, type ImageRegistry, type Inventory, RepositoryUnknown } from "../registries/image-registry";
 import { Composition } from "./composition";
 import { type Fate, keyOf, Ledger } from "./ledger";
@@ -26,6 +27,7 @@ export interface Applier {
 const freshness = 30_000;
 
 const changed = (text: string): Fate => ({ outcome: "kept", reason: "changed-since-plan", message: text });
+const notTried: Fate = { outcome: "unattempted", message: "Not tried: deleting had been stopped." };
 const alreadyGone: Fate = { outcome: "deleted", message: "It was gone already." };
 
 /**
@@ -43,15 +45,11 @@ export async function applyRepository(applier: Applier, plan: RepositoryPlan): P
   } catch (error) {
     if (!signal?.aborted) {
       problems.push(problemOf(error));
-      ledger.settleAll(doubtful, { outcome: "failed", message: problemOf(error) });
+      // A refusal for lack of rights is one error, said once; nothing of the batch was done, which the proof still looks into.
+      ledger.settleAll(doubtful, isRefused(error) ? notTried : { outcome: "failed", message: problemOf(error) });
       const rest = ledger.pending();
       const unreadable = error instanceof Unreadable;
-      ledger.settleAll(
-        rest,
-        unreadable
-          ? { outcome: "kept", reason: "unreadable", message: error.message }
-          : { outcome: "unattempted", message: "Not tried: deleting had been stopped." },
-      );
+      ledger.settleAll(rest, unreadable ? { outcome: "kept", reason: "unreadable", message: error.message } : notTried);
     }
   }
   if (!signal?.aborted) {
@@ -63,6 +61,9 @@ export async function applyRepository(applier: Applier, plan: RepositoryPlan): P
   }
   return ledger.report(problems.length > 0 ? problems.join(" ") : undefined);
 }
+
+/** Turned away before it took effect. */
+const isRefused = (error: unknown): boolean => error instanceof RegistryError && error.fate === "refused";
 
 /** The repository could not be read afresh. */
 class Unreadable extends Error {

@@ -36,14 +36,26 @@ export interface SelectelConnection {
   readonly caFile?: string;
 }
 
-export type Connection = OciConnection | SelectelConnection;
+/** A RegistryUI, with its registry on the same origin. Without credentials, Docker's own configuration is read. */
+export interface RegistryUiConnection {
+  readonly type: "registryui";
+  /** Host, host:port or URL of RegistryUI. Without a scheme, loopback addresses mean http, all others https. */
+  readonly registry: string;
+  readonly username?: string;
+  /** The user's own token (User > Token in RegistryUI), not the website's password. */
+  readonly token?: string;
+  /** Path of a PEM file with certificate authorities to trust beside the system's. */
+  readonly caFile?: string;
+}
+
+export type Connection = OciConnection | SelectelConnection | RegistryUiConnection;
 
 export interface OpenOptions {
   /** Default `process.env`: proxies, where Docker's configuration lies. */
   readonly env?: NodeJS.ProcessEnv;
   /** Requests that read, in flight at a time. Default 8. */
   readonly concurrency?: number;
-  /** `oci`: directory for what is known by digest, from run to run. It must be trusted. Default: none, memory only. */
+  /** `oci`, `registryui`: directory for what is known by digest, from run to run. It must be trusted. Default: none, memory only. */
   readonly cacheDir?: string;
   /** Warnings, one line each, free of secrets. */
   readonly log?: (line: string) => void;

@@ -6,7 +6,10 @@ import type { RunReport } from "./report";
 
 export type CollectedGarbage = RunReport["garbageCollections"][number];
 
-/** When garbage is collected: `auto`: where something went; `true`: wherever the run has been; `false`: never. */
+/**
+ * When garbage is collected: `auto`: where something went, unless that hinders everybody (`automatic: false` of the registry's garbage collection); `true`:
+ * wherever the run has been; `false`: never.
+ */
 export type RunGarbageCollection = "auto" | "true" | "false";
 
 export interface GarbageOptions {
@@ -23,7 +26,7 @@ export async function collectAfter(
 ): Promise<CollectedGarbage[]> {
   const collection = registry.garbageCollection;
   // `auto` on a registry without an API for it: whoever runs the registry collects its garbage.
-  if (!collection || when === "false") return [];
+  if (!collection || when === "false" || (when === "auto" && collection.automatic === false)) return [];
   return collectScopes(collection, scopesOf(collection, when === "true" ? visited : lost), options);
 }
 

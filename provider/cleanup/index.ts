@@ -20,11 +20,19 @@ export type {
 } from "../registries/image-registry";
 export { RepositoryUnknown } from "../registries/image-registry";
 export { ociImageRegistry } from "../registries/oci/images";
+export { registryUiImageRegistry } from "../registries/registryui/images";
 export { selectelImageRegistry } from "../registries/selectel/images";
 export { parseAge, parseDuration } from "./age";
 export { type ApplyOptions, applyPlan, isFailure } from "./apply-plan";
 export { BoundsExceeded } from "./bounds";
-export { type Connection, ConnectionError, type OciConnection, type OpenOptions, type SelectelConnection } from "./connection";
+export {
+  type Connection,
+  ConnectionError,
+  type OciConnection,
+  type OpenOptions,
+  type RegistryUiConnection,
+  type SelectelConnection,
+} from "./connection";
 export { type CollectGarbageOptions, collectGarbage } from "./garbage";
 export { hiddenUntagged } from "./hidden-untagged";
 export { type KeepListOptions, type ReadKeepList, readKeepList } from "./keep-list";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
-import { parseAllDocuments } from "yaml";
+import type * as Yaml from "yaml";
 import { splitPatterns } from "./patterns";
 import type { KeepList } from "./policy";
 import { PolicyError } from "./policy-error";
@@ -140,6 +140,8 @@ function jsonValues(text: string, file: string, where: string): readonly unknown
 const mostAliases = 10_000;
 
 function yamlValues(text: string, file: string, where: string): readonly unknown[] {
+  // Loaded only where there is such a file: a run without one gets to its first request sooner.
+  const { parseAllDocuments } = require("yaml") as typeof Yaml;
   return parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent" }).map((document): unknown => {
     const [error] = document.errors;
     if (error !== undefined) throw broken(file, "YAML", error, where);

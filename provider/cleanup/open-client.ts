@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { type HttpClientOptions, parseBaseUrl, withScheme } from "../http";
 import { dockerCredentials, type OciCredentials, type OciOptions } from "../registries/oci";
+import type * as RegistryUi from "../registries/registryui";
+import type { RegistryUiClient } from "../registries/registryui";
 import type * as Selectel from "../registries/selectel";
 import type { SelectelAuth, SelectelClient } from "../registries/selectel";
-import { ConnectionError, type OciConnection, type OpenOptions, type SelectelConnection } from "./connection";
+import { ConnectionError, type OciConnection, type OpenOptions, type RegistryUiConnection, type SelectelConnection } from "./connection";
 
 type Http = Omit<HttpClientOptions, "baseUrl">;
 
@@ -38,6 +40,29 @@ export async function selectelClient(
     connectSelectel({ auth, ...(apiUrl && { apiUrl }), ...(registry && { registryUrl: registry }), ...http }),
   );
   return { client, http };
+}
+
+/** A client of a RegistryUI; without credentials, those of Docker's own configuration. Nothing is sent yet. Throws ConnectionError. */
+export async function registryUiClient(connection: RegistryUiConnection, options: OpenOptions): Promise<RegistryUiClient> {
+  const { registry, username, token } = connection;
+  const { name = same } = options;
+  if (!registry)
+    throw new ConnectionError(`${name("registry")} is missing: give RegistryUI's address, such as https://registry.example.com.`);
+  if (!username !== !token) {
+    throw new ConnectionError(`${name(username ? "token" : "username")} is missing: a user name and the user's token belong together.`);
+  }
+  const http = await httpOptions(connection.caFile, options);
+  // As above.
+  const { connectRegistryUi, registryUiRoot } = require("../registries/registryui") as typeof RegistryUi;
+  const url = told("registry", options, () => registryUiRoot(registry));
+  const stored = username && token ? undefined : await ofDocker(url, options);
+  if (stored && !("username" in stored)) {
+    throw new ConnectionError(
+      `Docker's configuration has no user name for ${registry}, which RegistryUI needs: give ${name("username")} and ${name("token")}.`,
+    );
+  }
+  const credentials = username && token ? { username, token } : stored && { username: stored.username, token: stored.password };
+  return told("registry", options, () => connectRegistryUi({ url, ...credentials, ...http }));
 }
 
 /** Runs what refuses an address; the refusal names the setting. */

@@ -4,9 +4,17 @@ import { connectOci } from "../registries/oci";
 import { ociImageRegistry } from "../registries/oci/images";
 import type { ManifestCache } from "../registries/oci/images/cache";
 import { openManifestCache } from "../registries/oci/images/cache-file";
+import type * as RegistryUiImages from "../registries/registryui/images";
 import type * as SelectelImages from "../registries/selectel/images";
-import { type Connection, ConnectionError, type OciConnection, type OpenOptions, type SelectelConnection } from "./connection";
-import { ociOptions, selectelClient, told } from "./open-client";
+import {
+  type Connection,
+  ConnectionError,
+  type OciConnection,
+  type OpenOptions,
+  type RegistryUiConnection,
+  type SelectelConnection,
+} from "./connection";
+import { ociOptions, registryUiClient, selectelClient, told } from "./open-client";
 
 /**
  * Opens a registry for cleanup. Nothing is sent yet; `close` ends it. Throws ConnectionError for settings that are missing, contradict each
@@ -18,8 +26,10 @@ export async function openImageRegistry(connection: Connection, options: OpenOpt
       return openOci(connection, options);
     case "selectel":
       return openSelectel(connection, options);
+    case "registryui":
+      return openRegistryUi(connection, options);
     default:
-      throw new ConnectionError(`${options.name?.("type") ?? "type"} is not known: it must be oci or selectel.`);
+      throw new ConnectionError(`${options.name?.("type") ?? "type"} is not known: it must be oci, registryui or selectel.`);
   }
 }
 
@@ -30,6 +40,20 @@ async function openOci(connection: OciConnection, options: OpenOptions): Promise
   return ociImageRegistry(client, {
     ...(concurrency !== undefined && { concurrency }),
     ...(clock && { now: () => clock.now() }),
+    ...(options.cacheDir && { cache: await cacheIn(options.cacheDir, options) }),
+  });
+}
+
+async function openRegistryUi(connection: RegistryUiConnection, options: OpenOptions): Promise<ImageRegistry> {
+  const client = await registryUiClient(connection, options);
+  const { concurrency, clock, log, nonce } = options;
+  // As in registryUiClient.
+  const { registryUiImageRegistry } = require("../registries/registryui/images") as typeof RegistryUiImages;
+  return registryUiImageRegistry(client, {
+    ...(concurrency !== undefined && { concurrency }),
+    ...(clock && { clock }),
+    ...(log && { log }),
+    ...(nonce && { nonce }),
     ...(options.cacheDir && { cache: await cacheIn(options.cacheDir, options) }),
   });
 }

@@ -4,7 +4,7 @@ import { type KeepListOptions, readKeepList } from "./keep-list";
 import { splitPatterns } from "./patterns";
 import type { Policy } from "./policy";
 import { PolicyError } from "./policy-error";
-import { policyFromYaml } from "./policy-file";
+import type * as PolicyFile from "./policy-file";
 import { settingNames } from "./policy-settings";
 import { cautions, policyFromSelectors, refuseBesidePolicy, type Selectors } from "./selectors";
 import { type Spelling, spelt } from "./spelling";
@@ -59,6 +59,8 @@ export async function resolvePolicy(selection: CleanupSelection, context: Select
   const { text, file } = await policyText(given, workspace, read, name("policy"));
   const { repositories } = selection;
   const beside = typeof repositories === "string" ? splitPatterns(repositories) : repositories;
+  // Loaded only where there is a policy: a run without one gets to its first request sooner.
+  const { policyFromYaml } = require("./policy-file") as typeof PolicyFile;
   const policy = policyFromYaml(text, { ...shared, file, settings: selection, ...(beside?.length && { repositories: beside }) });
   return { policy, warnings, notes };
 }

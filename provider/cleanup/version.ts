@@ -1,4 +1,5 @@
-import { SemVer } from "semver";
+import SemVer = require("semver/classes/semver");
+
 import type { GroupBy } from "./policy";
 import { PolicyError } from "./policy-error";
 import { compileRegex } from "./regex";

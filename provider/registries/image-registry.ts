@@ -136,6 +136,8 @@ export interface GarbageCollection {
   /** What is collected at a time and by itself: on Selectel the registry that a repository is in. */
   scope(repository: string): string;
   scopes(signal?: AbortSignal): AsyncIterable<string>;
+  /** False: everybody is hindered while it runs, so it runs only where somebody asks for it, not because something was deleted. Default true. */
+  readonly automatic?: boolean;
   /** Runs one to its end, waiting out another one first. */
   collect(scope: string, options: { readonly signal?: AbortSignal; readonly onProgress?: (line: string) => void }): Promise<void>;
 }

@@ -95,6 +95,11 @@ describe("inputs that are fine", () => {
     expect(parse(given).connection).toEqual({ type: "selectel", accountId: "1", projectName: "p", username: "u", password: "s" });
   });
 
+  it("of RegistryUI take the user's token, and no password", () => {
+    const given = { type: "registryui", registry: "https://r.example", username: "u", token: "t", "keep-n-tagged": "1" };
+    expect(parse(given).connection).toEqual({ type: "registryui", registry: "https://r.example", username: "u", token: "t" });
+  });
+
   it("with a policy hand over only what somebody has said beside it", () => {
     const { selection } = planned({ policy: "cleanup.yml", "min-age": "2h", "keep-list": "a.json,b.yaml" });
     expect(selection).toEqual({ policy: "cleanup.yml", minAge: "2h", keepList: ["a.json", "b.yaml"] });
@@ -142,7 +147,7 @@ describe("inputs that cannot be meant", () => {
     ["an input of another action", { ...tags, frobnicate: "x" }, ["frobnicate: there is no such input. Remove it"]],
     ["underscores", { DELETE_TAGS: "x" }, ["delete_tags: there is no such input. Did you mean `delete-tags`?", "There is no selector"]],
     ["no registry", { ...tags, registry: "" }, ["registry: is missing."]],
-    ["an unknown type", { ...tags, type: "ghcr" }, ['type: "ghcr" is not one of oci, selectel.']],
+    ["an unknown type", { ...tags, type: "ghcr" }, ['type: "ghcr" is not one of oci, registryui, selectel.']],
     [
       "Selectel's inputs without Selectel",
       { ...tags, "account-id": "1", "api-url": "x" },
@@ -165,6 +170,18 @@ describe("inputs that cannot be meant", () => {
       { ...tags, type: "selectel", token: "t", "project-id": "1", "project-name": "n" },
       ["project-name: takes the place of project-id"],
     ],
+    [
+      "RegistryUI with a password",
+      { ...tags, type: "registryui", username: "u", password: "p" },
+      ["password: is not what RegistryUI's API takes"],
+    ],
+    [
+      "RegistryUI's user without token",
+      { ...tags, type: "registryui", username: "u", "project-id": "1" },
+      ["project-id: is for", "token: is missing"],
+    ],
+    ["RegistryUI's token without user", { ...tags, type: "registryui", token: "t" }, ["username: is missing"]],
+    ["RegistryUI without address", { "delete-tags": "x", registry: "", type: "registryui" }, ["registry: is missing"]],
     ["a number in words", { "keep-n-tagged": "five" }, ['keep-n-tagged: "five" cannot be']],
     ["a negative number", { "keep-n-tagged": "-1" }, ['keep-n-tagged: "-1" cannot be']],
     ["keep nothing of everything", { "keep-n-tagged": "0" }, ["keep-n-tagged: 0 keeps nothing"]],

@@ -36,8 +36,8 @@ export interface Behaviour {
   readonly support?: Partial<DeletionSupport>;
   /** Whether the server refuses to delete a child of an index that is there. Default false. */
   readonly refusesChildren?: boolean;
-  /** Whether garbage is collected, a scope being the first segment of a repository's name. Default false. */
-  readonly garbage?: boolean;
+  /** Whether garbage is collected, a scope being the first segment of a repository's name. `hinders`: it is, but never by itself. Default false. */
+  readonly garbage?: boolean | "hinders";
   /** Order in which things are listed. */
   readonly order?: <T>(items: readonly T[]) => readonly T[];
   /** Called at every moment: may throw what the call is to throw, change the repositories, or wait. At `deleting` it may name a mishap. */
@@ -186,6 +186,7 @@ export class SimulatedRegistry implements ImageRegistry {
     const moment = this.moment.bind(this);
     const { collected } = this;
     return {
+      ...(this.behaviour.garbage === "hinders" && { automatic: false }),
       scope,
       async *scopes() {
         await moment({ at: "scopes" });

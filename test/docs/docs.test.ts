@@ -16,6 +16,7 @@ const pages = [
   "provider/README.md",
   ".github/CONTRIBUTING.md",
   "examples/docker-registry/README.md",
+  "examples/registryui/README.md",
   "examples/selectel/README.md",
 ].map(page);
 const readme = page("README.md");
@@ -29,7 +30,7 @@ describe("provider/README.md", () => {
 describe("the README", () => {
   it("lists every resource and every read function, and none that is not there", () => {
     const sources = readSources();
-    const modules = ["oci", "selectel"];
+    const modules = ["oci", "registryui", "selectel"];
     const tables = readme.text.split("\n").filter((line) => line.startsWith("| `"));
     const named = tables.flatMap((line) => /^\| `([a-z]+\.[A-Z]\w*)` +\|/.exec(line)?.[1] ?? []);
     expect(named.sort()).toEqual(

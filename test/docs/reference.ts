@@ -6,6 +6,7 @@ import { settingsOf } from "./settings";
 
 const titles = {
   oci: "Docker Registry HTTP API V2 and OCI distribution 1.1: your own registry or a hosted one.",
+  registryui: "RegistryUI's Extended API, and the registry on the same origin.",
   selectel: "Selectel's Container Registry: its API v1 and v2.",
 } as const;
 

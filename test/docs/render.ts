@@ -31,7 +31,7 @@ export function render({ common, timeouts, modules }: Reference): string {
       common.map(({ name, type, doc }) => [code(name), code(type), doc]),
     ),
     `Each operation of a resource may take: ${limits(timeouts)}, where its own section does not say otherwise. \`timeouts\` changes that, and so does Pulumi's option \`customTimeouts\`.`,
-    "The column *change* says what a new value of an input does: **updates** the object in place; **replaces** it, deleting the old object; or is **noted**, which writes it to the state and sends nothing.",
+    "The column *change* says what a new value of an input does: **updates** the object in place; **replaces** it, deleting the old object; is **noted**, which writes it to the state and sends nothing; or is **refused**, because the API has no call for it: the preview stops.",
     "Every input is an output as well, with the value that is in force. A secret output is encrypted in the state and shown as `[secret]`.",
     "`.get(name, id, state?, options?)` of each class reads an existing object without managing it.",
     ...modules.flatMap(moduleParts),

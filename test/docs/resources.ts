@@ -12,8 +12,8 @@ export interface Input extends Property {
   readonly required: boolean;
   /** As it is written in the schema: `"read"`, `true`. */
   readonly default?: string;
-  /** What a change of it does. `noted` is written to the state and sends nothing. */
-  readonly change: "updates" | "replaces" | "noted";
+  /** What a change of it does. `noted` is written to the state and sends nothing; `refused` stops the preview. */
+  readonly change: "updates" | "replaces" | "noted" | "refused";
 }
 
 export interface Output extends Property {
@@ -70,7 +70,9 @@ function resourceOf(declaration: ts.ClassDeclaration, symbol: ts.Symbol, sources
 
   const handling = texts(member(literal, "handling"));
   const replaces = member(literal, "update") ? texts(member(literal, "replaceOn")) : undefined;
+  const refused = refusedBy(member(literal, "unchangeable"));
   const change = (name: string): Input["change"] => {
+    if (refused.includes(name)) return "refused";
     if (handling.includes(name)) return "noted";
     return replaces === undefined || replaces.includes(name) ? "replaces" : "updates";
   };
@@ -93,6 +95,20 @@ function resourceOf(declaration: ts.ClassDeclaration, symbol: ts.Symbol, sources
       timeouts: textEntries(member(literal, "timeouts")),
     },
   ];
+}
+
+/** The properties of the failures that `unchangeable` gives, by itself or by the functions of its file that it calls. */
+function refusedBy(rule: ts.Node | undefined): string[] {
+  if (!rule) return [];
+  const called = new Set([...find(rule, ts.isCallExpression)].map(({ expression }) => expression.getText()));
+  const functions = [...find(rule.getSourceFile(), ts.isFunctionDeclaration)].filter(({ name }) => name && called.has(name.text));
+  const properties = [rule, ...functions].flatMap((node) =>
+    [...find(node, ts.isPropertyAssignment)].flatMap(({ name, initializer }) =>
+      name.getText() === "property" && ts.isStringLiteral(initializer) ? [initializer.text] : [],
+    ),
+  );
+  if (properties.length === 0) throw new Error(`${rule.getText()}: it is not written there which properties it refuses`);
+  return properties;
 }
 
 /** The argument of `.default(…)`, wherever it stands in a schema's chain of calls. */

@@ -30,10 +30,10 @@ function secretsOf(file: ts.SourceFile): string[] {
   throw new Error(`${file.fileName} does not say which settings are secret`);
 }
 
-/** Selectel's lie in a table; those of `oci` are named after the setting. */
+/** Selectel's and RegistryUI's lie in a table; those of `oci` are named after the setting. */
 function variablesOf(module: string, sources: Sources): Record<string, readonly string[]> {
-  if (module === "selectel") {
-    const table = constant(sources.file("provider/registries/selectel/env.ts"), "names");
+  if (module === "selectel" || module === "registryui") {
+    const table = constant(sources.file(`provider/registries/${module}/env.ts`), "names");
     return Object.fromEntries([...find(table, ts.isPropertyAssignment)].map((entry) => [entry.name.getText(), texts(entry.initializer)]));
   }
   const text = sources.file(`provider/resources/${module}/module.ts`).getFullText();

@@ -87,12 +87,15 @@ async function play<T>(engine: Engine, scenario: (world: World) => Promise<T>, o
 }
 
 export function configuration({ info }: Sandbox): Record<string, ConfigValue> {
-  const { oci, selectel } = info;
-  if (!oci || !selectel) throw new Error("both APIs are served");
+  const { oci, registryui, selectel } = info;
+  if (!oci || !registryui || !selectel) throw new Error("all APIs are served");
   return {
     "oci:url": oci.url,
     "oci:username": oci.username,
     "oci:password": { secret: oci.password },
+    "registryui:url": registryui.url,
+    "registryui:username": registryui.username,
+    "registryui:token": { secret: registryui.token },
     "selectel:apiUrl": selectel.v1,
     "selectel:authUrl": selectel.authUrl,
     "selectel:accountId": selectel.accountId,
@@ -104,7 +107,7 @@ export function configuration({ info }: Sandbox): Record<string, ConfigValue> {
 }
 
 export const passwords = ({ info }: Sandbox): string[] =>
-  [info.oci?.password ?? "", info.selectel?.password ?? "", info.selectel?.token ?? ""].filter(Boolean);
+  [info.oci?.password ?? "", info.registryui?.token ?? "", info.selectel?.password ?? "", info.selectel?.token ?? ""].filter(Boolean);
 
 /** Values that the state marks as secret, at any depth, those inside of JSON texts included. */
 export function secretOutputs(value: unknown): string[] {

@@ -47,6 +47,7 @@ import { oci, selectel } from "registry-as-code";
 import { provider as dynamic } from "registry-as-code/dynamic";
 import { connectOci, parseRepository } from "registry-as-code/oci";
 import { startSandbox } from "registry-as-code/sandbox";
+import { connectRegistryUi } from "registry-as-code/registryui";
 import { connectSelectel } from "registry-as-code/selectel";
 ${uses}`;
 

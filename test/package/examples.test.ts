@@ -28,6 +28,15 @@ const examples: readonly Example[] = [
     further: promote,
   },
   {
+    name: "registryui",
+    config: ({ info: { registryui } }) => ({
+      "registryui:url": registryui?.url ?? "",
+      "registryui:username": registryui?.username ?? "",
+      "registryui:token": { secret: registryui?.token ?? "" },
+    }),
+    resources: ["registryui:GarbageCollection", "registryui:Project", "registryui:Project"],
+  },
+  {
     name: "selectel",
     config: ({ info: { selectel } }) => ({
       "selectel:accountId": selectel?.accountId ?? "",

@@ -4,9 +4,10 @@ import { makeProgram, type Program, packOnce } from "../engine";
 jest.setTimeout(120_000);
 
 const subpaths = [
-  { subpath: "registry-as-code", names: ["oci", "selectel"] },
+  { subpath: "registry-as-code", names: ["oci", "registryui", "selectel"] },
   { subpath: "registry-as-code/dynamic", names: ["provider"] },
   { subpath: "registry-as-code/oci", names: ["connectOci", "parseDigest", "RegistryError", "removeTag"] },
+  { subpath: "registry-as-code/registryui", names: ["collectGarbage", "connectRegistryUi", "RegistryError", "setOffline"] },
   { subpath: "registry-as-code/selectel", names: ["connectSelectel", "createToken", "RegistryError", "waitForRegistry"] },
   { subpath: "registry-as-code/sandbox", names: ["startSandbox", "standingClock"] },
 ];
@@ -43,6 +44,9 @@ describe("the packed package at run time", () => {
     const types = [
       "oci:Repository",
       "oci:Tag",
+      "registryui:GarbageCollection",
+      "registryui:Maintenance",
+      "registryui:Project",
       "selectel:BasicToken",
       "selectel:GarbageCollection",
       "selectel:Registry",

@@ -36,7 +36,8 @@ async function withSkopeo(skopeo: string, test: (outsider: Outsider) => Promise<
         const env = { PATH: process.env.PATH, HOME: directory, XDG_RUNTIME_DIR: directory };
         execFile(skopeo, ["--policy", policy, ...args], { env }, (error, _, stderr) => resolve(error ? stderr.slice(-400) : "done"));
       });
-    const side = (name: "src" | "dest", credentials: readonly string[]) => credentials.map((one) => one.replace(/^--(?=registry-token$|creds$)/, `--${name}-`));
+    const side = (name: "src" | "dest", credentials: readonly string[]) =>
+      credentials.map((one) => one.replace(/^--(?=registry-token$|creds$)/, `--${name}-`));
     await test({
       push: (reference, credentials) =>
         run("copy", "--dest-tls-verify=false", ...side("dest", credentials), `oci:${directory}:v2`, `docker://${reference}`),

@@ -50,7 +50,11 @@ export function accessTokens(options: OciOptions): AccessTokens {
       if (request.route === "/v2/" && answer.status === 404)
         throw refusal(request, answer, absenceOf(answer) === "route" ? routeHint : "There is no registry at this address");
       if (request.route === "/v2/" && [401, 403].includes(answer.status))
-        throw refusal(request, answer, "The answer does not say how to log in; perhaps it is not the registry's but that of a proxy or firewall before it");
+        throw refusal(
+          request,
+          answer,
+          "The answer does not say how to log in; perhaps it is not the registry's but that of a proxy or firewall before it",
+        );
       return { scheme: "none" };
     },
     request: (server, access) => askTokenServer({ connect, credentials, clientId: "registry-as-code", now }, server, access),

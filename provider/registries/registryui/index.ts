@@ -11,6 +11,7 @@ export { type RegistryUiEnvironment, registryUiOptionsFromEnv } from "./env";
 export { isExisting, isNotAuthorized, isOffline } from "./errors";
 export { type FoundProject, findProject, findRepository, isUnknownThere } from "./find";
 export { type CollectGarbage, collectGarbage, StillCollecting, waitUntilOnline } from "./garbage-collection";
+export { type RegistryUiImagesOptions, registryUiImageRegistry } from "./images";
 export { type Patience, setOffline, setOnline, type Turn, whileOffline } from "./offline";
 export { operations } from "./operations";
 export type { RepositoryEntry, TagEntry, TagLayer } from "./schemas";

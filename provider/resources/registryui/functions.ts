@@ -1,5 +1,7 @@
+import type { CleanupPlan } from "../../cleanup/plan-cleanup";
 import type { RegistryUiClient, RepositoryEntry, TagEntry } from "../../registries/registryui";
 import { readFunction } from "../functions";
+import { adapterOptions, loadCleanup, type PlanCleanupArgs } from "../plan-cleanup";
 import { registryui } from "./module";
 
 const repositories = readFunction(
@@ -55,3 +57,16 @@ const offlineState = readFunction(
 /** Whether the registry is offline. Probably needs an administrator. */
 export const getOfflineState = offlineState.plain;
 export const getOfflineStateOutput = offlineState.output;
+
+const cleanup = readFunction(
+  "planCleanup",
+  registryui,
+  (client: RegistryUiClient, args: PlanCleanupArgs, signal?: AbortSignal): Promise<CleanupPlan> => {
+    const { registryUiImageRegistry, planCleanup } = loadCleanup();
+    const registry = registryUiImageRegistry(client, adapterOptions(args)); // not closed: that would close the client, which others share
+    return planCleanup({ ...args, registry, ...(signal && { signal }) });
+  },
+);
+/** What a cleanup would delete in this registry, and why: the plan of the action as data. Nothing is changed. */
+export const planCleanup = cleanup.plain;
+export const planCleanupOutput = cleanup.output;

@@ -7,6 +7,8 @@ export {
   getTagInfoOutput,
   getTags,
   getTagsOutput,
+  planCleanup,
+  planCleanupOutput,
 } from "./functions";
 export { GarbageCollection, type GarbageCollectionInputs, type GarbageCollectionOutputs } from "./garbage-collection";
 export { Maintenance, type MaintenanceInputs, type MaintenanceOutputs } from "./maintenance";

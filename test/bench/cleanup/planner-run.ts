@@ -1,27 +1,31 @@
-/**
- * Plans a simulated registry in a process of its own, and prints what that took as JSON. The first argument says what: `plan <tags>`, one
- * repository; `registry <repositories> <tags in each>`, planned and applied from the file. The last one is a folder for its files.
- */
+/** Plans one repository in a process of its own: `<folder> <tags>`. Prints one line of JSON: what it took. */
 import * as path from "node:path";
-import { applyPlan } from "../../../provider/cleanup/apply-plan";
 import type { Policy } from "../../../provider/cleanup/policy";
 import { writePlan } from "../../../provider/cleanup/write-plan";
 import type { ImageRegistry } from "../../../provider/registries/image-registry";
 import { day, image, modelNow, type RepositoryState, repository } from "../../cleanup/model";
 import { SimulatedRegistry } from "../../cleanup/simulated-registry";
-import type { PlannerRun } from "./planner";
 
-/** Repositories that the registry has made up and still knows. Many more than are worked on at a time. */
-const KNOWN = 40;
+export interface PlannerRun {
+  /** Digests that go. */
+  readonly planned: number;
+  /** Milliseconds of processor time for the plan, without that of the registry's answers. */
+  readonly cpu: number;
+  /** Bytes that the process held at most, the simulated registry included. */
+  readonly peak: number;
+}
 
+const globs = (...patterns: string[]) => ({ syntax: "glob", patterns }) as const;
+
+// Not made of the tests' own policies: those come with fast-check, whose memory would count.
 const policy: Policy = {
   repositories: ["**"],
-  protect: [{ tags: { syntax: "glob", patterns: ["v*"] } }],
+  protect: [{ tags: globs("v*") }],
   keep: { digests: [], references: [] },
   rules: [
     {
       name: "builds",
-      tags: { syntax: "glob", patterns: ["build-*", "sha-*"] },
+      tags: globs("build-*", "sha-*"),
       keepNewest: 10,
       groupBy: "none",
       sortBy: "created",
@@ -36,22 +40,16 @@ const policy: Policy = {
   minKeep: 1,
   artifactTypes: ["image"],
   allowPlaceholderUntag: false,
-  bounds: { maxDeletions: 10_000_000, maxDeletionsPercent: 100 },
+  bounds: { maxDeletions: Number.MAX_SAFE_INTEGER, maxDeletionsPercent: 100 },
 };
 
-async function main([what, ...rest]: readonly string[]): Promise<void> {
-  const folder = rest.at(-1) ?? "";
-  const [first = 0, second = 0] = rest.map(Number);
-  const files = { planFile: path.join(folder, "plan.jsonl"), reportFile: path.join(folder, "report.jsonl") };
-  const simulated = what === "plan" ? oneRepository(first) : manyRepositories(first, second);
-  const { registry, spent } = metered(simulated);
-  const options = { registry, policy, ...files, now: () => modelNow };
+async function main([folder = "", tags = ""]: readonly string[]): Promise<void> {
+  const { registry, spent } = metered(new SimulatedRegistry([repositoryOf("team/app", Number(tags))]));
   const begun = process.cpuUsage();
-  const { end, problems } = await writePlan(options);
-  const cpu = total(process.cpuUsage(begun)) - spent();
-  if (problems.length > 0) throw new Error(JSON.stringify(problems[0]));
-  const deleted = what === "plan" ? 0 : (await applyPlan(options)).deleted;
-  const run: PlannerRun = { cpu: cpu / 1000, planned: end.counts.digests, deleted, peak: process.resourceUsage().maxRSS * 1024 };
+  const { end, problems } = await writePlan({ registry, policy, planFile: path.join(folder, "plan.jsonl"), now: () => modelNow });
+  const cpu = (total(process.cpuUsage(begun)) - spent()) / 1000;
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  const run: PlannerRun = { planned: end.counts.digests, cpu, peak: process.resourceUsage().maxRSS * 1024 };
   console.log(JSON.stringify(run));
 }
 
@@ -74,30 +72,6 @@ function metered(registry: ImageRegistry): { registry: ImageRegistry; spent: () 
 }
 
 const total = ({ user, system }: NodeJS.CpuUsage): number => user + system;
-
-function oneRepository(tags: number): SimulatedRegistry {
-  return new SimulatedRegistry([repositoryOf("team/app", tags)]);
-}
-
-/** Holds no more than a few of its repositories: they are the same each time they are asked for, less what was deleted since. */
-function manyRepositories(repositories: number, tags: number): SimulatedRegistry {
-  const names = Array.from({ length: repositories }, (_, n) => `team/app-${String(n).padStart(5, "0")}`);
-  const known: string[] = [];
-  return new SimulatedRegistry(
-    names.map((name) => repository([], {}, name)),
-    {
-      batchSize: 100,
-      on: (moment, registry) => {
-        registry.deletions.length = 0;
-        if (moment.at !== "inventory" || known.includes(moment.repository)) return undefined;
-        registry.states.set(moment.repository, repositoryOf(moment.repository, tags));
-        const forgotten = known.push(moment.repository) > KNOWN ? known.shift() : undefined;
-        if (forgotten !== undefined) registry.states.set(forgotten, repository([], {}, forgotten));
-        return undefined;
-      },
-    },
-  );
-}
 
 /** Two tags an image, the oldest of 500 days, every tenth a release; layers shared by ten. */
 function repositoryOf(name: string, tags: number): RepositoryState {

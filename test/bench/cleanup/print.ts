@@ -31,8 +31,8 @@ const bundleText = ({ bytes, empty, goal, undici, met }: Bundle) =>
 const plannerText = (planner: readonly Planner[]) =>
   `\nCleanup planner alone, in a new process\n${table(
     ["registry", "digests to go", "CPU ms", "goal", "peak MB", "goal", ""],
-    planner.map(({ what, planned, cpu, peak, goal, met }) => [
-      what,
+    planner.map(({ registry, planned, cpu, peak, goal, met }) => [
+      registry,
       String(planned),
       cpu?.toFixed(0) ?? "",
       goal.cpu === undefined ? "" : `< ${goal.cpu}`,

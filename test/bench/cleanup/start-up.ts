@@ -59,7 +59,9 @@ export async function measureStartUp(rounds: number): Promise<{ startUp: StartUp
   try {
     await once(server, "listening");
     const { port } = server.address() as AddressInfo; // a TCP server has an address and no path
-    const env = runner.prepare({ inputs: { registry: `127.0.0.1:${port}`, repositories: "team/app", "older-than": "30d" } }).env;
+    const env = runner.prepare({
+      inputs: { registry: `127.0.0.1:${port}`, repositories: "team/app", "delete-tags": "build-*", "older-than": "30d" },
+    }).env;
     const ours = () => untilItBegins(builtAction, env, server);
     const theirs = () => untilItBegins(empty, env);
     await takeTurns(1, ours, theirs); // until both are in memory

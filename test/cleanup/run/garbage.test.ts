@@ -21,6 +21,15 @@ describe("garbage is collected", () => {
     expect(registry.collected).toEqual(scopes);
   });
 
+  it.each([
+    ["auto", []],
+    ["true", ["one", "two"]],
+  ] as const)("run-gc %s, where that hinders everybody: only if somebody asked for it", async (when, scopes) => {
+    const registry = registryOf({ garbage: "hinders" });
+    expect(await collectAfter(registry, when, runs, {})).toEqual(scopes.map((scope) => ({ scope })));
+    expect(registry.collected).toEqual(scopes);
+  });
+
   it("by nobody where the registry has no API for it", async () => {
     expect(await collectAfter(registryOf({}), "true", runs, {})).toEqual([]);
   });

@@ -30,6 +30,10 @@ describe("connections that cannot be opened", () => {
       { type: "selectel", accountId: "1", username: "me", password: "x", projectId: "p", authUrl: "https://a/#x" },
       "authUrl: The address",
     ],
+    ["registryui, no address", { type: "registryui", registry: "" }, "registry is missing"],
+    ["registryui, another protocol", { type: "registryui", registry: "ftp://a" }, "registry: The address"],
+    ["registryui, a user without token", { type: "registryui", registry: "a", username: "me" }, "token is missing"],
+    ["registryui, a token without user", { type: "registryui", registry: "a", token: "t" }, "username is missing"],
     ["an unknown type", { type: "dtr" } as unknown as Connection, "type is not known"],
   ])("%s", async (_, connection, message) => {
     const opening = openImageRegistry(connection, noDocker);
