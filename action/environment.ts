@@ -1,4 +1,4 @@
-import { nearest } from "../provider/cleanup/nearest";
+import { nearest } from "../provider/cleanup/policy/nearest";
 import type { InputDeclaration, InputDeclarations } from "./input-declaration";
 import type { Problem } from "./input-error";
 

@@ -1,5 +1,5 @@
-import type { RepositoryPlan } from "../../provider/cleanup/plan";
-import type { RepositoryReport } from "../../provider/cleanup/report";
+import type { RepositoryPlan } from "../../provider/cleanup/plan/plan";
+import type { RepositoryReport } from "../../provider/cleanup/run/report";
 import { CutArray } from "./cut";
 import { deletionKey, reasonsOf } from "./tally";
 

@@ -1,4 +1,4 @@
-import { collectGarbage } from "../../provider/cleanup/garbage";
+import { collectGarbage } from "../../provider/cleanup/run/garbage";
 import type { Log } from "../log";
 import { counted } from "./counted";
 import type { CollectJob } from "./inputs";

@@ -1,4 +1,4 @@
-import type { PlanCounts } from "../../provider/cleanup/plan";
+import type { PlanCounts } from "../../provider/cleanup/plan/plan";
 
 /** `error`: something failed. `blocked`: or something was protected against its rule. `changes`: or the plan is not empty. `never`. */
 export type FailOn = "error" | "blocked" | "changes" | "never";

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { parseAge, parseDuration } from "../../provider/cleanup/age";
-import { compilePatterns, repositoryMatcher, splitPatterns } from "../../provider/cleanup/patterns";
-import { PolicyError } from "../../provider/cleanup/policy-error";
-import { policySettings } from "../../provider/cleanup/policy-settings";
-import { parseShard } from "../../provider/cleanup/shard";
-import { compileGroupBy, parseGroupBy } from "../../provider/cleanup/version";
+import { parseAge, parseDuration } from "../../provider/cleanup/policy/age";
+import { compilePatterns, repositoryMatcher, splitPatterns } from "../../provider/cleanup/policy/patterns";
+import { PolicyError } from "../../provider/cleanup/policy/policy-error";
+import { policySettings } from "../../provider/cleanup/policy/policy-settings";
+import { compileGroupBy, parseGroupBy } from "../../provider/cleanup/policy/version";
+import { parseShard } from "../../provider/cleanup/run/shard";
 import { connectionFields } from "../connection-fields";
 import { checked, flag, line, word } from "../field";
 import type { InputName } from "./declaration";

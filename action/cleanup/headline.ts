@@ -1,5 +1,5 @@
-import type { PlanCounts } from "../../provider/cleanup/plan";
-import type { RunReport } from "../../provider/cleanup/report";
+import type { PlanCounts } from "../../provider/cleanup/plan/plan";
+import type { RunReport } from "../../provider/cleanup/run/report";
 import { bytes } from "./bytes";
 import { counted } from "./counted";
 

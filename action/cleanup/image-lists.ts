@@ -1,4 +1,4 @@
-import type { ImagePlan, RepositoryPlan, TagPlan } from "../../provider/cleanup/plan";
+import type { ImagePlan, RepositoryPlan, TagPlan } from "../../provider/cleanup/plan/plan";
 import { bytes } from "./bytes";
 import { counted, grouped } from "./counted";
 import { code, prose, shortDigest, shortened, tableHead, tableRow } from "./markdown";

@@ -1,6 +1,6 @@
 import type { Connection } from "../../provider/cleanup/connection";
-import type { CleanupSelection } from "../../provider/cleanup/resolve-policy";
-import type { Shard } from "../../provider/cleanup/shard";
+import type { CleanupSelection } from "../../provider/cleanup/policy/resolve-policy";
+import type { Shard } from "../../provider/cleanup/run/shard";
 import { connectionOf } from "../connection-fields";
 import type { Environment } from "../environment";
 import { InputError, type Problem } from "../input-error";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { spelt } from "../../provider/cleanup/spelling";
+import { spelt } from "../../provider/cleanup/policy/spelling";
 import type { ImageRegistry } from "../../provider/registries/image-registry";
 import type { Job } from "./inputs";
 import type { Places } from "./places";

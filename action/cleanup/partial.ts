@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { JournalLine } from "../../provider/cleanup/report-file";
+import type { JournalLine } from "../../provider/cleanup/run/report-file";
 
 export interface Partial {
   readonly deleted: number;

@@ -1,8 +1,8 @@
-import { boundsMessage } from "../../provider/cleanup/bounds";
-import type { PlanFile } from "../../provider/cleanup/plan-file";
-import type { OnProgress } from "../../provider/cleanup/progress";
-import { resolvePolicy } from "../../provider/cleanup/resolve-policy";
-import { writePlan } from "../../provider/cleanup/write-plan";
+import { resolvePolicy } from "../../provider/cleanup/policy/resolve-policy";
+import { boundsMessage } from "../../provider/cleanup/run/bounds";
+import type { PlanFile } from "../../provider/cleanup/run/plan-file";
+import type { OnProgress } from "../../provider/cleanup/run/progress";
+import { writePlan } from "../../provider/cleanup/run/write-plan";
 import type { ImageRegistry } from "../../provider/registries/image-registry";
 import type { Log } from "../log";
 import { counted } from "./counted";

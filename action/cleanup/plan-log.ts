@@ -1,5 +1,5 @@
-import type { ImagePlan, PlanCounts, RepositoryPlan } from "../../provider/cleanup/plan";
-import type { RepositoryReport, RunReport } from "../../provider/cleanup/report";
+import type { ImagePlan, PlanCounts, RepositoryPlan } from "../../provider/cleanup/plan/plan";
+import type { RepositoryReport, RunReport } from "../../provider/cleanup/run/report";
 import type { Deletion } from "../../provider/registries/image-registry";
 import type { Log } from "../log";
 import { bytes } from "./bytes";

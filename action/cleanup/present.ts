@@ -1,6 +1,6 @@
-import type { PlanCounts } from "../../provider/cleanup/plan";
-import type { PlanFile } from "../../provider/cleanup/plan-file";
-import { readReport } from "../../provider/cleanup/report-file";
+import type { PlanCounts } from "../../provider/cleanup/plan/plan";
+import type { PlanFile } from "../../provider/cleanup/run/plan-file";
+import { readReport } from "../../provider/cleanup/run/report-file";
 import type { Log } from "../log";
 import { type WorkflowContext, workflowContext } from "./event";
 import type { ApplyJob, PlanJob } from "./inputs";

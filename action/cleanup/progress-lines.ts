@@ -1,4 +1,4 @@
-import type { OnProgress, Progress } from "../../provider/cleanup/progress";
+import type { OnProgress, Progress } from "../../provider/cleanup/run/progress";
 import { counted, grouped } from "./counted";
 
 /** Milliseconds between two lines: a run of hours has some hundred of them. */

@@ -1,4 +1,4 @@
-import type { RepositoryReport } from "../../provider/cleanup/report";
+import type { RepositoryReport } from "../../provider/cleanup/run/report";
 
 /** Gives the report of a repository. Both come sorted by name, so that one report at a time is held. */
 export class Reports {

@@ -1,5 +1,5 @@
-import type { PlanCounts, RepositoryPlan } from "../../provider/cleanup/plan";
-import type { RepositoryReport } from "../../provider/cleanup/report";
+import type { PlanCounts, RepositoryPlan } from "../../provider/cleanup/plan/plan";
+import type { RepositoryReport } from "../../provider/cleanup/run/report";
 import { bytes } from "./bytes";
 import { grouped } from "./counted";
 import { code, tableHead, tableRow } from "./markdown";

@@ -1,5 +1,5 @@
-import type { PlanCounts } from "../../provider/cleanup/plan";
-import type { RunReport } from "../../provider/cleanup/report";
+import type { PlanCounts } from "../../provider/cleanup/plan/plan";
+import type { RunReport } from "../../provider/cleanup/run/report";
 import { AppliedLists } from "./applied-lists";
 import type { OutputName } from "./declaration";
 import { partialCounts } from "./partial";

@@ -1,7 +1,7 @@
 import { ConnectionError } from "../../provider/cleanup/connection";
-import { PlanError } from "../../provider/cleanup/plan-error";
-import { PolicyError } from "../../provider/cleanup/policy-error";
-import { Interrupted, problemOf } from "../../provider/cleanup/problem";
+import { PolicyError } from "../../provider/cleanup/policy/policy-error";
+import { PlanError } from "../../provider/cleanup/run/plan-error";
+import { Interrupted, problemOf } from "../../provider/cleanup/run/problem";
 import { redactor } from "../../provider/http";
 import type { Environment } from "../environment";
 import { InputError } from "../input-error";

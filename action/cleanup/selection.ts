@@ -1,7 +1,7 @@
-import { PolicyError } from "../../provider/cleanup/policy-error";
-import type { Settings } from "../../provider/cleanup/policy-settings";
-import { policyFromSelectors, type Selectors } from "../../provider/cleanup/selectors";
-import { spelt } from "../../provider/cleanup/spelling";
+import { PolicyError } from "../../provider/cleanup/policy/policy-error";
+import type { Settings } from "../../provider/cleanup/policy/policy-settings";
+import { policyFromSelectors, type Selectors } from "../../provider/cleanup/policy/selectors";
+import { spelt } from "../../provider/cleanup/policy/spelling";
 import type { Problem } from "../input-error";
 import type { InputName } from "./declaration";
 import type { Fields } from "./fields";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PullRequestState, SourceControl } from "../../provider/cleanup/source-control";
+import type { PullRequestState, SourceControl } from "../../provider/cleanup/plan/source-control";
 import { explain, type GitHub, type OpenGitHub } from "./github";
 
 export interface GitHubSourceControl {

@@ -1,5 +1,5 @@
-import type { PlanEnd, PlanHeader, RepositoryPlan } from "../../provider/cleanup/plan";
-import type { RepositoryReport, RunReport } from "../../provider/cleanup/report";
+import type { PlanEnd, PlanHeader, RepositoryPlan } from "../../provider/cleanup/plan/plan";
+import type { RepositoryReport, RunReport } from "../../provider/cleanup/run/report";
 import { Budget } from "./budget";
 import { bytesChart } from "./chart";
 import { counted } from "./counted";

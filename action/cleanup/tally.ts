@@ -1,5 +1,5 @@
-import type { RepositoryPlan } from "../../provider/cleanup/plan";
-import type { AppliedDeletion, RepositoryReport } from "../../provider/cleanup/report";
+import type { RepositoryPlan } from "../../provider/cleanup/plan/plan";
+import type { AppliedDeletion, RepositoryReport } from "../../provider/cleanup/run/report";
 import type { Deletion } from "../../provider/registries/image-registry";
 
 /** How a deletion is found again: a digest and a tag cannot be mistaken for each other, as a tag holds no colon. */

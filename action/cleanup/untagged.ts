@@ -1,1 +1,1 @@
-export { hiddenUntagged } from "../../provider/cleanup/hidden-untagged";
+export { hiddenUntagged } from "../../provider/cleanup/policy/hidden-untagged";

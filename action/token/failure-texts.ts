@@ -1,5 +1,5 @@
 import { ConnectionError } from "../../provider/cleanup/connection";
-import { problemOf } from "../../provider/cleanup/problem";
+import { problemOf } from "../../provider/cleanup/run/problem";
 import { TokenRequestError } from "../../provider/tokens";
 import { InputError } from "../input-error";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDuration } from "../../provider/cleanup/age";
+import { parseDuration } from "../../provider/cleanup/policy/age";
 import { permissions } from "../../provider/tokens";
 import { connectionFields } from "../connection-fields";
 import { checked, flag, word } from "../field";

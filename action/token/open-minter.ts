@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Connection, OpenOptions } from "../../provider/cleanup/connection";
 import { ociOptions, selectelClient, told } from "../../provider/cleanup/open-client";
-import { spelt } from "../../provider/cleanup/spelling";
+import { spelt } from "../../provider/cleanup/policy/spelling";
 import type { OciCredentials } from "../../provider/registries/oci";
 import { ociTokens, selectelTokens, type TokenMinter, withoutTokens } from "../../provider/tokens";
 import type { Environment } from "../environment";

@@ -22,9 +22,6 @@ export { RepositoryUnknown } from "../registries/image-registry";
 export { ociImageRegistry } from "../registries/oci/images";
 export { registryUiImageRegistry } from "../registries/registryui/images";
 export { selectelImageRegistry } from "../registries/selectel/images";
-export { parseAge, parseDuration } from "./age";
-export { type ApplyOptions, applyPlan, isFailure } from "./apply-plan";
-export { BoundsExceeded } from "./bounds";
 export {
   type Connection,
   ConnectionError,
@@ -33,29 +30,32 @@ export {
   type RegistryUiConnection,
   type SelectelConnection,
 } from "./connection";
-export { type CollectGarbageOptions, collectGarbage } from "./garbage";
-export { hiddenUntagged } from "./hidden-untagged";
-export { type KeepListOptions, type ReadKeepList, readKeepList } from "./keep-list";
 export { openImageRegistry } from "./open-registry";
-export { compilePatterns, type RepositoryMatcher, repositoryMatcher, splitPatterns } from "./patterns";
-export * from "./plan";
+export * from "./plan/plan";
+export type { Answers, SourceControl } from "./plan/source-control";
 export { type CleanupPlan, type PlanCleanupOptions, planCleanup } from "./plan-cleanup";
-export { PlanError } from "./plan-error";
-export { type PlanEntry, type PlanFile, readPlan } from "./plan-file";
-export { planSchema } from "./plan-schema";
-export * from "./policy";
-export { PolicyError } from "./policy-error";
-export { type PolicyTextContext, policyFromYaml } from "./policy-file";
-export { defaults, type Settings } from "./policy-settings";
-export { Interrupted } from "./problem";
-export type { OnProgress, Progress } from "./progress";
-export * from "./report";
-export { readReport } from "./report-file";
-export { type CleanupSelection, type ResolvedPolicy, resolvePolicy, type SelectionContext } from "./resolve-policy";
-export { policySchema } from "./schema";
-export { policyFromSelectors, type SelectorContext, type Selectors } from "./selectors";
-export { formatShard, inShard, parseShard, type Shard } from "./shard";
-export type { Answers, SourceControl } from "./source-control";
-export type { Spelling } from "./spelling";
-export { compareVersions, parseVersion, type Version } from "./version";
-export { type PlanSummary, type WritePlanOptions, writePlan } from "./write-plan";
+export { parseAge, parseDuration } from "./policy/age";
+export { hiddenUntagged } from "./policy/hidden-untagged";
+export { type KeepListOptions, type ReadKeepList, readKeepList } from "./policy/keep-list";
+export { compilePatterns, type RepositoryMatcher, repositoryMatcher, splitPatterns } from "./policy/patterns";
+export * from "./policy/policy";
+export { PolicyError } from "./policy/policy-error";
+export { type PolicyTextContext, policyFromYaml } from "./policy/policy-file";
+export { defaults, type Settings } from "./policy/policy-settings";
+export { type CleanupSelection, type ResolvedPolicy, resolvePolicy, type SelectionContext } from "./policy/resolve-policy";
+export { policySchema } from "./policy/schema";
+export { policyFromSelectors, type SelectorContext, type Selectors } from "./policy/selectors";
+export type { Spelling } from "./policy/spelling";
+export { compareVersions, parseVersion, type Version } from "./policy/version";
+export { type ApplyOptions, applyPlan, isFailure } from "./run/apply-plan";
+export { BoundsExceeded } from "./run/bounds";
+export { type CollectGarbageOptions, collectGarbage } from "./run/garbage";
+export { PlanError } from "./run/plan-error";
+export { type PlanEntry, type PlanFile, readPlan } from "./run/plan-file";
+export { planSchema } from "./run/plan-schema";
+export { Interrupted } from "./run/problem";
+export type { OnProgress, Progress } from "./run/progress";
+export * from "./run/report";
+export { readReport } from "./run/report-file";
+export { formatShard, inShard, parseShard, type Shard } from "./run/shard";
+export { type PlanSummary, type WritePlanOptions, writePlan } from "./run/write-plan";

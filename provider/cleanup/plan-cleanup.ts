@@ -1,11 +1,11 @@
 import type { ImageRegistry } from "../registries/image-registry";
 import type { Connection, OpenOptions } from "./connection";
-import { hiddenUntagged } from "./hidden-untagged";
 import { openImageRegistry } from "./open-registry";
-import { type CleanupSelection, resolvePolicy } from "./resolve-policy";
-import { parseShard } from "./shard";
-import type { SourceControl } from "./source-control";
-import { makePlan, type PlanData } from "./write-plan";
+import type { SourceControl } from "./plan/source-control";
+import { hiddenUntagged } from "./policy/hidden-untagged";
+import { type CleanupSelection, resolvePolicy } from "./policy/resolve-policy";
+import { parseShard } from "./run/shard";
+import { makePlan, type PlanData } from "./run/write-plan";
 
 /** What a cleanup would delete, and why: every image with its decision and reason, repository by repository. */
 export interface CleanupPlan extends PlanData {}

@@ -1,4 +1,4 @@
-import { milliseconds } from "../cleanup/duration";
+import { milliseconds } from "../cleanup/policy/duration";
 import { textFor } from "./text";
 
 /** Milliseconds of a duration such as `90s`, `1h30m` or `90d`. Throws on anything else, zero included. */

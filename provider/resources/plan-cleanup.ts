@@ -1,4 +1,4 @@
-import type { CleanupSelection } from "../cleanup/resolve-policy";
+import type { CleanupSelection } from "../cleanup/policy/resolve-policy";
 
 /** What may go and what must stay, as the action's inputs of the same names say it. Pull requests and branches are the action's business. */
 export interface PlanCleanupArgs extends Omit<CleanupSelection, "policy" | "pullRequestTags" | "branchTags"> {

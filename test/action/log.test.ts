@@ -5,7 +5,7 @@ import { progressLines } from "../../action/cleanup/progress-lines";
 import { Reports } from "../../action/cleanup/reports";
 import { textTable } from "../../action/cleanup/text-table";
 import { Log } from "../../action/log";
-import type { RepositoryReport } from "../../provider/cleanup/report";
+import type { RepositoryReport } from "../../provider/cleanup/run/report";
 import { nothing, reportOf, repositoryPlan } from "./plans";
 
 function recorded() {

@@ -1,7 +1,7 @@
 /** Plans and reports as plain data, for what is shown of them. */
 import { createHash } from "node:crypto";
-import type { ImagePlan, PlanCounts, PlanEnd, PlanHeader, RepositoryPlan } from "../../provider/cleanup/plan";
-import type { RepositoryReport, RunReport } from "../../provider/cleanup/report";
+import type { ImagePlan, PlanCounts, PlanEnd, PlanHeader, RepositoryPlan } from "../../provider/cleanup/plan/plan";
+import type { RepositoryReport, RunReport } from "../../provider/cleanup/run/report";
 
 export const digestOf = (name: string): string => `sha256:${createHash("sha256").update(name).digest("hex")}`;
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { commentForm, failureSummary, Summary, type SummaryForm, summaryForm } from "../../action/cleanup/summary";
-import type { RepositoryPlan } from "../../provider/cleanup/plan";
-import type { RepositoryReport } from "../../provider/cleanup/report";
+import type { RepositoryPlan } from "../../provider/cleanup/plan/plan";
+import type { RepositoryReport } from "../../provider/cleanup/run/report";
 import { endOf, header, reportOf, repositoryPlan, runOf } from "./plans";
 
 interface Page {

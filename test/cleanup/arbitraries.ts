@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Age, GroupBy, Patterns, Policy, Rule, UntaggedRule } from "../../provider/cleanup/policy";
+import type { Age, GroupBy, Patterns, Policy, Rule, UntaggedRule } from "../../provider/cleanup/policy/policy";
 import type { ArtifactKind, CreationTime } from "../../provider/registries/image-registry";
 import { day, digestOf, image, index, type ManifestOptions, modelNow, type RepositoryState, referrer, type StoredManifest } from "./model";
 

@@ -1,6 +1,7 @@
 /** JSON schemas that are published for editors and other tools, as they should be. */
-import { planSchema } from "../../provider/cleanup/plan-schema";
-import { policySchema } from "../../provider/cleanup/schema";
+
+import { policySchema } from "../../provider/cleanup/policy/schema";
+import { planSchema } from "../../provider/cleanup/run/plan-schema";
 
 export interface SchemaFile {
   /** Path in the repository and in the package. */

@@ -1,7 +1,7 @@
 /** Plans one repository in a process of its own: `<folder> <tags>`. Prints one line of JSON: what it took. */
 import * as path from "node:path";
-import type { Policy } from "../../../provider/cleanup/policy";
-import { writePlan } from "../../../provider/cleanup/write-plan";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
+import { writePlan } from "../../../provider/cleanup/run/write-plan";
 import type { ImageRegistry } from "../../../provider/registries/image-registry";
 import { day, image, modelNow, type RepositoryState, repository } from "../../cleanup/model";
 import { SimulatedRegistry } from "../../cleanup/simulated-registry";

@@ -42,24 +42,24 @@ const plannerText = (planner: readonly Planner[]) =>
     ]),
   )}`;
 
-function planningText({ server, tags, images, ceiling, ours, share, goal, met, peers }: Planning): string {
-  const row = ({ name, seconds, requests, cpu, peak }: Contender, end: readonly string[]) => [
+function planningText({ server, tags, images, ceiling, ours, goal, met, peers }: Planning): string {
+  const row = ({ name, seconds, requests, cpu, peak, share }: Contender, end: readonly string[]) => [
     name,
     seconds.toFixed(2),
     String(requests),
     cpu?.toFixed(2) ?? "",
     peak === undefined ? "" : megabytes(peak),
+    share === undefined ? "" : percent(share),
     ...end,
   ];
-  const shareOf = (seconds: number) => (ceiling ? percent(ceiling.seconds / seconds) : "");
-  const verdictOfOurs = share === undefined ? ["", "", "no wrk"] : [percent(share), `>= ${percent(goal)}`, verdict(met)];
+  const verdictOfOurs = ceiling ? [`>= ${percent(goal)}`, verdict(met)] : ["", "no wrk"];
   const rates = ceiling && `${ceiling.manifests.toFixed(0)} manifests/s, ${ceiling.configs.toFixed(0)} configs/s`;
   return `\nCleanup: the age of ${tags} tags over ${images} images on ${server}${rates ? `; wrk gets ${rates}` : ""}\n${table(
     ["", "seconds", "requests", "CPU s", "peak MB", "of the ceiling", "goal", ""],
     [
       ...(ceiling ? [["ceiling (wrk)", ceiling.seconds.toFixed(2), String(tags + images), "", "", "100 %", "", ""]] : []),
       row(ours, verdictOfOurs),
-      ...peers.map((peer) => row(peer, [shareOf(peer.seconds), "", ""])),
+      ...peers.map((peer) => row(peer, ["", ""])),
     ],
   )}`;
 }

@@ -1,8 +1,8 @@
-import { BranchNames } from "../../../provider/cleanup/branches";
-import { compilePolicy } from "../../../provider/cleanup/compile";
-import type { Policy } from "../../../provider/cleanup/policy";
-import { PolicyError } from "../../../provider/cleanup/policy-error";
-import { compileTemplate } from "../../../provider/cleanup/template";
+import { BranchNames } from "../../../provider/cleanup/plan/branches";
+import { compilePolicy } from "../../../provider/cleanup/policy/compile";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
+import { PolicyError } from "../../../provider/cleanup/policy/policy-error";
+import { compileTemplate } from "../../../provider/cleanup/policy/template";
 import { emptyPolicy, globs, ruleOf } from "../arbitraries";
 
 describe("what a policy cannot mean", () => {

@@ -1,6 +1,6 @@
-import { compilePolicy } from "../../../provider/cleanup/compile";
-import { planRepository } from "../../../provider/cleanup/plan-repository";
-import { noAnswers } from "../../../provider/cleanup/source-control";
+import { planRepository } from "../../../provider/cleanup/plan/plan-repository";
+import { noAnswers } from "../../../provider/cleanup/plan/source-control";
+import { compilePolicy } from "../../../provider/cleanup/policy/compile";
 import type { CreationTime } from "../../../provider/registries/image-registry";
 import { emptyPolicy, globs, ruleOf } from "../arbitraries";
 import { day, image, index, inventoryOf, modelNow, referrer, repository } from "../model";

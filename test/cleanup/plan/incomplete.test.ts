@@ -1,7 +1,7 @@
-import { compilePolicy } from "../../../provider/cleanup/compile";
-import { planRepository } from "../../../provider/cleanup/plan-repository";
-import { reconcile } from "../../../provider/cleanup/reconcile";
-import { noAnswers } from "../../../provider/cleanup/source-control";
+import { planRepository } from "../../../provider/cleanup/plan/plan-repository";
+import { reconcile } from "../../../provider/cleanup/plan/reconcile";
+import { noAnswers } from "../../../provider/cleanup/plan/source-control";
+import { compilePolicy } from "../../../provider/cleanup/policy/compile";
 import type { Inventory } from "../../../provider/registries/image-registry";
 import { emptyPolicy, globs, ruleOf } from "../arbitraries";
 import { digestOf, image, index, inventoryOf, modelNow, referrer, repository } from "../model";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { compilePolicy } from "../../../provider/cleanup/compile";
-import type { RepositoryPlan } from "../../../provider/cleanup/plan";
-import type { Policy } from "../../../provider/cleanup/policy";
-import { questions } from "../../../provider/cleanup/questions";
-import { reconcile } from "../../../provider/cleanup/reconcile";
+import type { RepositoryPlan } from "../../../provider/cleanup/plan/plan";
+import { questions } from "../../../provider/cleanup/plan/questions";
+import { reconcile } from "../../../provider/cleanup/plan/reconcile";
+import { compilePolicy } from "../../../provider/cleanup/policy/compile";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
 import type { DeletionSupport } from "../../../provider/registries/image-registry";
 import { policies, protections, repositories } from "../arbitraries";
 import { changed, changes } from "../changes";

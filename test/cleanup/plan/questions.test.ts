@@ -1,6 +1,6 @@
-import { compilePolicy } from "../../../provider/cleanup/compile";
-import type { Policy } from "../../../provider/cleanup/policy";
-import { questions } from "../../../provider/cleanup/questions";
+import { questions } from "../../../provider/cleanup/plan/questions";
+import { compilePolicy } from "../../../provider/cleanup/policy/compile";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
 import { emptyPolicy, globs, ruleOf } from "../arbitraries";
 import { day, digestOf, image, index, inventoryOf, modelNow, type RepositoryState, referrer, repository } from "../model";
 

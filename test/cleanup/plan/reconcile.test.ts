@@ -1,6 +1,6 @@
-import type { Policy } from "../../../provider/cleanup/policy";
-import { reconcile } from "../../../provider/cleanup/reconcile";
-import { mostTops } from "../../../provider/cleanup/tops-of";
+import { reconcile } from "../../../provider/cleanup/plan/reconcile";
+import { mostTops } from "../../../provider/cleanup/plan/tops-of";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
 import { globs, ruleOf } from "../arbitraries";
 import { applyDeletion, copyOf, digestOf, image, index, inventoryOf, type RepositoryState, referrer, repository } from "../model";
 import { planOf } from "./run";

@@ -1,8 +1,8 @@
-import { compilePolicy } from "../../../provider/cleanup/compile";
-import type { ImagePlan, RepositoryPlan } from "../../../provider/cleanup/plan";
-import { planRepository } from "../../../provider/cleanup/plan-repository";
-import type { Policy } from "../../../provider/cleanup/policy";
-import type { Answers } from "../../../provider/cleanup/source-control";
+import type { ImagePlan, RepositoryPlan } from "../../../provider/cleanup/plan/plan";
+import { planRepository } from "../../../provider/cleanup/plan/plan-repository";
+import type { Answers } from "../../../provider/cleanup/plan/source-control";
+import { compilePolicy } from "../../../provider/cleanup/policy/compile";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
 import type { DeletionSupport } from "../../../provider/registries/image-registry";
 import { emptyPolicy } from "../arbitraries";
 import { applyDeletion, copyOf, inventoryOf, modelNow, type RepositoryState, type View } from "../model";

@@ -1,4 +1,4 @@
-import type { Policy, Rule } from "../../../provider/cleanup/policy";
+import type { Policy, Rule } from "../../../provider/cleanup/policy/policy";
 import { globs, ruleOf } from "../arbitraries";
 import { day, digestOf, image, index, referrer, repository } from "../model";
 import { doomedTags, imageOf, planOf, tagOf } from "./run";

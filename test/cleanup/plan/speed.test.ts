@@ -1,8 +1,8 @@
-import { compilePolicy } from "../../../provider/cleanup/compile";
-import { planRepository } from "../../../provider/cleanup/plan-repository";
-import { questions } from "../../../provider/cleanup/questions";
-import { reconcile } from "../../../provider/cleanup/reconcile";
-import { noAnswers } from "../../../provider/cleanup/source-control";
+import { planRepository } from "../../../provider/cleanup/plan/plan-repository";
+import { questions } from "../../../provider/cleanup/plan/questions";
+import { reconcile } from "../../../provider/cleanup/plan/reconcile";
+import { noAnswers } from "../../../provider/cleanup/plan/source-control";
+import { compilePolicy } from "../../../provider/cleanup/policy/compile";
 import type { Inventory } from "../../../provider/registries/image-registry";
 import { emptyPolicy, globs, ruleOf } from "../arbitraries";
 import { day, digestOf, image, index, inventoryOf, modelNow, type RepositoryState, repository, type StoredManifest } from "../model";

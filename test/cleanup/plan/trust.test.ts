@@ -1,4 +1,4 @@
-import { formatAge, formatDuration, formatTime, isOlder, isYoung } from "../../../provider/cleanup/trust";
+import { formatAge, formatDuration, formatTime, isOlder, isYoung } from "../../../provider/cleanup/plan/trust";
 import { day, modelNow } from "../model";
 
 it.each([

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { expectRegistry, isFailure } from "../../../provider/cleanup/apply-plan";
-import { BoundsExceeded } from "../../../provider/cleanup/bounds";
-import type { Policy } from "../../../provider/cleanup/policy";
-import type { Progress } from "../../../provider/cleanup/progress";
-import { ReportWriter } from "../../../provider/cleanup/report-file";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
+import { expectRegistry, isFailure } from "../../../provider/cleanup/run/apply-plan";
+import { BoundsExceeded } from "../../../provider/cleanup/run/bounds";
+import type { Progress } from "../../../provider/cleanup/run/progress";
+import { ReportWriter } from "../../../provider/cleanup/run/report-file";
 import { globs, ruleOf } from "../arbitraries";
 import { image, index, modelNow, type RepositoryState, repository } from "../model";
 import { type Behaviour, type Moment, SimulatedRegistry } from "../simulated-registry";

@@ -1,5 +1,5 @@
-import { AskedOnce } from "../../../provider/cleanup/asked-once";
-import type { PullRequestState, SourceControl } from "../../../provider/cleanup/source-control";
+import type { PullRequestState, SourceControl } from "../../../provider/cleanup/plan/source-control";
+import { AskedOnce } from "../../../provider/cleanup/run/asked-once";
 
 function source(states: Record<number, PullRequestState>, branches: readonly string[] | undefined = ["main"]) {
   const asked: (readonly number[] | "branches")[] = [];

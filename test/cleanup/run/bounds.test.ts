@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { BoundsExceeded, checkBounds } from "../../../provider/cleanup/bounds";
-import { noCounts } from "../../../provider/cleanup/counts";
-import type { PlanCounts } from "../../../provider/cleanup/plan";
+import { noCounts } from "../../../provider/cleanup/plan/counts";
+import type { PlanCounts } from "../../../provider/cleanup/plan/plan";
+import { BoundsExceeded, checkBounds } from "../../../provider/cleanup/run/bounds";
 
 const plan = (repository: string, counts: Partial<PlanCounts>) => ({ repository, counts: { ...noCounts, ...counts } });
 

@@ -1,5 +1,5 @@
-import { collectAfter, collectGarbage } from "../../../provider/cleanup/garbage";
-import type { Progress } from "../../../provider/cleanup/progress";
+import { collectAfter, collectGarbage } from "../../../provider/cleanup/run/garbage";
+import type { Progress } from "../../../provider/cleanup/run/progress";
 import { repository } from "../model";
 import { type Behaviour, SimulatedRegistry } from "../simulated-registry";
 

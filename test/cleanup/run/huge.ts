@@ -3,8 +3,8 @@
  * Half of all goes. Prints one line of JSON: what it took.
  */
 import { join } from "node:path";
-import { applyPlan } from "../../../provider/cleanup/apply-plan";
-import { writePlan } from "../../../provider/cleanup/write-plan";
+import { applyPlan } from "../../../provider/cleanup/run/apply-plan";
+import { writePlan } from "../../../provider/cleanup/run/write-plan";
 import { emptyPolicy, ruleOf } from "../arbitraries";
 import { HugeRegistry } from "../huge-registry";
 import { modelNow } from "../model";

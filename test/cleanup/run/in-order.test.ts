@@ -1,4 +1,4 @@
-import { inOrder } from "../../../provider/cleanup/in-order";
+import { inOrder } from "../../../provider/cleanup/run/in-order";
 
 async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];

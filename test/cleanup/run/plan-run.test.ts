@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Policy } from "../../../provider/cleanup/policy";
-import { Interrupted } from "../../../provider/cleanup/problem";
-import type { Progress } from "../../../provider/cleanup/progress";
-import { makePlan } from "../../../provider/cleanup/write-plan";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
+import { Interrupted } from "../../../provider/cleanup/run/problem";
+import type { Progress } from "../../../provider/cleanup/run/progress";
+import { makePlan } from "../../../provider/cleanup/run/write-plan";
 import { globs, ruleOf } from "../arbitraries";
 import { day, image, index, modelNow, repository } from "../model";
 import { type Behaviour, SimulatedRegistry } from "../simulated-registry";

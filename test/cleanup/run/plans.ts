@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { noCounts } from "../../../provider/cleanup/counts";
-import { type ImagePlan, type PlanEnd, type PlanHeader, planVersion, type RepositoryPlan } from "../../../provider/cleanup/plan";
-import { PlanWriter, planLine } from "../../../provider/cleanup/plan-writer";
-import { PlanTotals } from "../../../provider/cleanup/totals";
+import { noCounts } from "../../../provider/cleanup/plan/counts";
+import { type ImagePlan, type PlanEnd, type PlanHeader, planVersion, type RepositoryPlan } from "../../../provider/cleanup/plan/plan";
+import { PlanWriter, planLine } from "../../../provider/cleanup/run/plan-writer";
+import { PlanTotals } from "../../../provider/cleanup/run/totals";
 import { digestOf } from "../model";
 
 /** A folder for a test file's files, which goes with it. */

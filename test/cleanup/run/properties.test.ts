@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { BoundsExceeded } from "../../../provider/cleanup/bounds";
-import { keyOf } from "../../../provider/cleanup/ledger";
+import { BoundsExceeded } from "../../../provider/cleanup/run/bounds";
+import { keyOf } from "../../../provider/cleanup/run/ledger";
 import { copyOf, image, index, needsOf, type RepositoryState, referrer } from "../model";
 import { type Behaviour, SimulatedRegistry } from "../simulated-registry";
 import { folder } from "./plans";

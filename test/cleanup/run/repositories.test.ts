@@ -1,4 +1,4 @@
-import { selectRepositories } from "../../../provider/cleanup/repositories";
+import { selectRepositories } from "../../../provider/cleanup/run/repositories";
 import { repository } from "../model";
 import { type Behaviour, SimulatedRegistry } from "../simulated-registry";
 

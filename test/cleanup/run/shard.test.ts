@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatShard, inShard, parseShard } from "../../../provider/cleanup/shard";
+import { formatShard, inShard, parseShard } from "../../../provider/cleanup/run/shard";
 
 describe("shards", () => {
   it("cover each repository exactly once, whatever its name", () => {

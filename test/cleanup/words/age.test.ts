@@ -1,5 +1,5 @@
-import { parseAge, parseDuration } from "../../../provider/cleanup/age";
-import { PolicyError } from "../../../provider/cleanup/policy-error";
+import { parseAge, parseDuration } from "../../../provider/cleanup/policy/age";
+import { PolicyError } from "../../../provider/cleanup/policy/policy-error";
 
 const now = Date.UTC(2026, 10, 15);
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { keepListLimit, readKeepList } from "../../../provider/cleanup/keep-list";
-import { PolicyError } from "../../../provider/cleanup/policy-error";
+import { keepListLimit, readKeepList } from "../../../provider/cleanup/policy/keep-list";
+import { PolicyError } from "../../../provider/cleanup/policy/policy-error";
 
 const registry = "registry.example.com:5000";
 const a = `sha256:${"a".repeat(64)}`;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { compilePatterns, repositoryMatcher, splitPatterns } from "../../../provider/cleanup/patterns";
-import { PolicyError } from "../../../provider/cleanup/policy-error";
+import { compilePatterns, repositoryMatcher, splitPatterns } from "../../../provider/cleanup/policy/patterns";
+import { PolicyError } from "../../../provider/cleanup/policy/policy-error";
 
 const tags = (...patterns: string[]) => compilePatterns({ syntax: "glob", patterns }, "delete-tags");
 const repositories = (...patterns: string[]) => compilePatterns({ syntax: "glob", patterns }, "repositories", "repositories");

@@ -1,5 +1,5 @@
-import { PolicyError } from "../../../provider/cleanup/policy-error";
-import { type PolicyTextContext, policyFromYaml } from "../../../provider/cleanup/policy-file";
+import { PolicyError } from "../../../provider/cleanup/policy/policy-error";
+import { type PolicyTextContext, policyFromYaml } from "../../../provider/cleanup/policy/policy-file";
 
 const day = 86_400_000;
 const read = (text: string, context: PolicyTextContext = {}) => policyFromYaml(text, { file: "policy.yml", ...context });

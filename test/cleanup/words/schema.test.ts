@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { policySchema } from "../../../provider/cleanup/schema";
+import { policySchema } from "../../../provider/cleanup/policy/schema";
 import { schemaFiles } from "../../docs/schemas";
 
 const root = path.resolve(__dirname, "../../..");

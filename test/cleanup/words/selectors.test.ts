@@ -1,6 +1,6 @@
-import { PolicyError } from "../../../provider/cleanup/policy-error";
-import { defaults } from "../../../provider/cleanup/policy-settings";
-import { cautions, policyFromSelectors, refuseBesidePolicy, type Selectors } from "../../../provider/cleanup/selectors";
+import { PolicyError } from "../../../provider/cleanup/policy/policy-error";
+import { defaults } from "../../../provider/cleanup/policy/policy-settings";
+import { cautions, policyFromSelectors, refuseBesidePolicy, type Selectors } from "../../../provider/cleanup/policy/selectors";
 
 const day = 86_400_000;
 const rule = (selectors: Selectors) => policyFromSelectors(selectors).rules[0];

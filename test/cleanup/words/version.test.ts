@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as semver from "semver";
-import { PolicyError } from "../../../provider/cleanup/policy-error";
-import { compareVersions, compileGroupBy, parseGroupBy, parseVersion, type Version } from "../../../provider/cleanup/version";
+import { PolicyError } from "../../../provider/cleanup/policy/policy-error";
+import { compareVersions, compileGroupBy, parseGroupBy, parseVersion, type Version } from "../../../provider/cleanup/policy/version";
 
 const order = (a: string, b: string) => Math.sign(compareVersions(version(a), version(b)));
 

@@ -1,5 +1,5 @@
 import { planCleanup } from "../../../provider/cleanup";
-import { collectAfter } from "../../../provider/cleanup/garbage";
+import { collectAfter } from "../../../provider/cleanup/run/garbage";
 import { RepositoryUnknown } from "../../../provider/registries/image-registry";
 import { isNotAuthorized, isOffline } from "../../../provider/registries/registryui";
 import { artifact, image, index, push } from "../../sandbox/images";

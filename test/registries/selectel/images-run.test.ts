@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyPlan } from "../../../provider/cleanup/apply-plan";
-import type { Policy } from "../../../provider/cleanup/policy";
-import { writePlan } from "../../../provider/cleanup/write-plan";
+import type { Policy } from "../../../provider/cleanup/policy/policy";
+import { applyPlan } from "../../../provider/cleanup/run/apply-plan";
+import { writePlan } from "../../../provider/cleanup/run/write-plan";
 import { emptyPolicy } from "../../cleanup/arbitraries";
 import type { Sandbox } from "../../sandbox";
 import { artifact, type Fixture, image, index, push } from "../../sandbox/images";

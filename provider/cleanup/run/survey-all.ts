@@ -1,0 +1,122 @@
+import type { ImageRegistry } from "../../registries/image-registry";
+import { type PlanHeader, planVersion, type RepositoryPlan } from "../plan/plan";
+import type { SourceControl } from "../plan/source-control";
+import { compilePolicy } from "../policy/compile";
+import type { Policy } from "../policy/policy";
+import { AskedOnce } from "./asked-once";
+import { expectBounds } from "./bounds";
+import { inOrder } from "./in-order";
+import { Interrupted, problemOf } from "./problem";
+import type { OnProgress } from "./progress";
+import { type SelectedRepository, selectRepositories } from "./repositories";
+import { formatShard, type Shard } from "./shard";
+import { emptyPlan, surveyRepository } from "./survey";
+
+export interface PlanOptions {
+  readonly registry: ImageRegistry;
+  readonly policy: Policy;
+  /** This job's share of the repositories. Default: all. */
+  readonly shard?: Shard;
+  /** Repositories that are read at a time. Default 8. */
+  readonly concurrency?: number;
+  /** Milliseconds since 1970. Asked once: the whole plan is made for that moment. */
+  readonly now: () => number;
+  /** For pull-request-tags and branch-tags. Without it their tags stay, and the plan says so. */
+  readonly answers?: SourceControl;
+  /** Ends the run after the requests in flight: Interrupted is thrown. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  /** Warnings, one line each. They may hold what a registry says: escape them for the place where they are shown. */
+  readonly log?: (line: string) => void;
+}
+
+/** The plan of a registry while it is being made. */
+export interface SurveyOfAll {
+  readonly header: PlanHeader;
+  /** What concerns no single repository: patterns that match nothing. */
+  readonly warnings: readonly string[];
+  /** What source control did not tell; final when all plans have come. */
+  readonly unanswered: () => string | undefined;
+  /** The plans in the repositories' order, each brought into its form as soon as it is made: what waits for its turn should be small. */
+  plans<T>(form: (plan: RepositoryPlan) => T): AsyncGenerator<T, void, undefined>;
+}
+
+/** Selects the repositories. Throws PolicyError before anything is asked, and the registry's error if it cannot list its repositories. */
+export async function surveyAll(options: PlanOptions): Promise<SurveyOfAll> {
+  const { registry, signal, log = () => {}, onProgress = () => {} } = options;
+  const policy = compilePolicy(options.policy);
+  expectBounds(options.policy.bounds);
+  const now = options.now();
+  const source = new AskedOnce(options.answers, log);
+  const { repositories, warnings } = await interruptible(signal, selectRepositories(registry, options.policy.repositories, options));
+  for (const warning of warnings) log(warning);
+  onProgress({ kind: "selected", repositories: repositories.length });
+  const survey = (selected: SelectedRepository, own: AbortSignal) =>
+    surveyRepository({ registry, policy, now, source, signal: own }, selected);
+  return {
+    header: headerOf(options, now),
+    warnings,
+    unanswered: () => source.unanswered,
+    plans: (form) => plansOf(options, repositories, survey, form),
+  };
+}
+
+async function* plansOf<T>(
+  { signal, concurrency = 8, onProgress = () => {} }: PlanOptions,
+  repositories: readonly SelectedRepository[],
+  survey: (selected: SelectedRepository, signal: AbortSignal) => ReturnType<typeof surveyRepository>,
+  form: (plan: RepositoryPlan) => T,
+): AsyncGenerator<T, void, undefined> {
+  let done = 0;
+  let tags = 0;
+  const work = async (selected: SelectedRepository, own: AbortSignal) => {
+    own.throwIfAborted();
+    const { plan, tags: read } = await survey(selected, own);
+    done += 1;
+    tags += read;
+    const told = plan.problem === undefined ? {} : { problem: plan.problem };
+    const progress = { repository: plan.repository, done, total: repositories.length, tags, deletions: plan.deletions.length };
+    onProgress({ kind: "planned", ...progress, ...told });
+    return formed(plan, form);
+  };
+  try {
+    yield* inOrder(repositories, { limit: concurrency, signal }, work);
+  } catch (error) {
+    throw signal?.aborted ? interrupted(error) : error;
+  }
+}
+
+/** A plan that does not fit into a line (V8 holds 512 MB of text) is a problem of its repository alone. */
+function formed<T>(plan: RepositoryPlan, form: (plan: RepositoryPlan) => T): T {
+  try {
+    return form(plan);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return form(emptyPlan(plan.repository, `The plan of this repository is too large to be written: ${problemOf(error)}.`));
+  }
+}
+
+function headerOf({ registry, policy, shard }: PlanOptions, now: number): PlanHeader {
+  const { bounds, minKeep, minAge, allowPlaceholderUntag } = policy;
+  return {
+    plan: planVersion,
+    registry: { type: registry.type, name: registry.name },
+    createdAt: new Date(now).toISOString(),
+    bounds,
+    minKeep,
+    minAge,
+    allowPlaceholderUntag,
+    ...(shard && { shard: formatShard(shard) }),
+  };
+}
+
+async function interruptible<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw signal?.aborted ? interrupted(error) : error;
+  }
+}
+
+const interrupted = (cause: unknown) =>
+  new Interrupted("The run was interrupted before the plan was complete: there is no plan.", { cause });
