@@ -93,7 +93,7 @@ describe("npm run demo", () => {
       "engine   embedded test engine of this project (not Pulumi itself",
       "Known only after up: pullSecret, pushTo, usage.",
       "pullSecret  [secret]",
-      "= 5 unchanged",
+      "= 6 unchanged",
       "status: active → revoked",
       "token: [secret] → [another secret]",
       "answered with 401, with the new one with 200",
@@ -112,7 +112,7 @@ describe("npm run demo", () => {
     expect(Object.keys(kept).sort()).toEqual(["cleanup-plan.jsonl", "cleanup-summary.md", "output.log", "state.json"]);
     const { resources }: Deployment = JSON.parse(kept["state.json"] ?? "");
     expect(resources.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(
-      ["app", "default", "demo-dev", "garbage", "legacy", "production", "pull", "registry", "shop"].sort(),
+      ["app", "default", "demo-dev", "garbage", "legacy", "previews", "production", "pull", "registry", "shop"].sort(),
     );
     for (const text of [demo.output(), ...Object.values(kept)]) for (const secret of SECRETS) expect(text).not.toMatch(secret);
     expect(leftovers()).toEqual([]);

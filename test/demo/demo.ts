@@ -32,11 +32,14 @@ export async function demo(options: DemoOptions): Promise<boolean> {
   const stage = await buildStage(options.env, options.tarball, options.opened);
   const play = new Play(stage, narrator, interrupted, now);
   const shown = path.relative(process.cwd(), folder) || ".";
-  const { oci, selectel } = stage.sandbox.info;
+  const { oci, registryui, selectel } = stage.sandbox.info;
   narrator.title("registry-as-code: container registries as a Pulumi program");
   narrator.pairs([
     ["program", path.join(PROGRAM, "index.js")],
-    ["servers", `Docker registry ${oci?.url} and Selectel ${new URL(selectel?.v1 ?? "").origin}, simulated in memory`],
+    [
+      "servers",
+      `Docker registry ${oci?.url}, Selectel ${new URL(selectel?.v1 ?? "").origin} and RegistryUI ${registryui?.url}, simulated in memory`,
+    ],
     ["engine", stage.engine.description],
   ]);
   rmSync(folder, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import type { Stage } from "./stage";
 import type { StepOptions, WorkflowStep } from "./workflow-step";
 
 const SELECTEL = ["selectel.GarbageCollection garbage", "selectel.Registry registry", "selectel.Repository app", "selectel.Token pull"];
-const FIRST = ["oci.Repository shop", ...SELECTEL];
+const FIRST = ["oci.Repository shop", "registryui.Project previews", ...SELECTEL];
 const all = (sign: string, resources: readonly string[]) => resources.map((resource) => `${sign} ${resource}`);
 const [v1, v2, old] = ["1", "2", "old"].map((version) => image({ labels: { version }, layers: [`layer of ${version}`] }));
 
@@ -33,7 +33,7 @@ export async function tell(
   narrator.say(`Known only after up: ${unknown.sort().join(", ")}.`);
   insist(unknown.includes("pushTo") && unknown.includes("pullSecret"), "the outputs should not be known yet");
 
-  narrator.step("pulumi up", "It is made, on both servers.");
+  narrator.step("pulumi up", "It is made, on all three servers.");
   const made = await play.run("up", { changes: all("+", FIRST) });
   narrator.pairs(
     Object.entries(made.outputs)

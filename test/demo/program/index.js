@@ -1,6 +1,6 @@
-// The program of `npm run demo`: one Docker registry, one Selectel project. In TypeScript it is the same text.
+// The program of `npm run demo`: one Docker registry, one Selectel project, one RegistryUI. In TypeScript it is the same text.
 import * as pulumi from "@pulumi/pulumi";
-import { oci, selectel } from "registry-as-code";
+import { oci, registryui, selectel } from "registry-as-code";
 
 const config = new pulumi.Config();
 
@@ -35,6 +35,10 @@ new selectel.GarbageCollection(
   { registryId: registry.id, triggers: { collect: config.get("collect") ?? "never" } },
   { dependsOn: app },
 );
+
+// --- RegistryUI ----------------------------------------------------------------------------------------------------
+
+new registryui.Project("previews", { repository: "team/previews", title: "Preview images" });
 
 export const image = production?.reference;
 export const pushTo = app.reference;
