@@ -13,7 +13,14 @@ import { compileRegex } from "./regex";
  * older than `1.2.3`; take such tags apart with a rule or group of their own. A tag of digits alone is a version with a major only, be it
  * `7` or a date (`20240131`); numbers of more than 15 digits are none of a version.
  */
-export type Version = SemVer;
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+  /** Identifiers of the pre-release; empty for a release. */
+  readonly prerelease: readonly (string | number)[];
+  compare(other: Version): number;
+}
 
 const form = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:[+_][0-9A-Za-z._+-]*)?$/;
 
