@@ -19,7 +19,6 @@ export interface Version {
   readonly patch: number;
   /** Identifiers of the pre-release; empty for a release. */
   readonly prerelease: readonly (string | number)[];
-  compare(other: Version): number;
 }
 
 const form = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:[+_][0-9A-Za-z._+-]*)?$/;
@@ -37,7 +36,7 @@ export function parseVersion(tag: string): Version | undefined {
 
 /** Precedence of SemVer 2.0 §11: negative if `a` is the lower version, 0 if they differ in spelling or build metadata only. */
 export function compareVersions(a: Version, b: Version): number {
-  return a.compare(b);
+  return known(a).compare(known(b));
 }
 
 /**
@@ -69,6 +68,11 @@ export function compileGroupBy(groupBy: GroupBy, where: string): (tag: string) =
 /** Reads the words of `group-by`; everything else is an expression, which compileGroupBy checks. */
 export function parseGroupBy(text: string): GroupBy {
   return text === "none" || text === "semver-major" || text === "semver-minor" ? text : { pattern: text };
+}
+
+function known(version: Version): SemVer {
+  if (version instanceof SemVer) return version;
+  throw new TypeError("Versions come from parseVersion.");
 }
 
 /** Of numbers; identifiers with letters stay as they are. */
