@@ -4,6 +4,7 @@ import type * as CollectJob from "./collect-job";
 import type * as PlanJob from "./plan-job";
 import type * as Present from "./present";
 import type * as PullRequest from "./pull-request";
+import type * as Review from "./review";
 
 /**
  * What only a run with sound inputs needs, loaded when it is come to: mistakes in a workflow are told at once, and what is needed
@@ -16,3 +17,4 @@ export const applying = (): typeof ApplyPlan => require("../../provider/cleanup/
 export const planFiles = (): typeof PlanFile => require("../../provider/cleanup/run/plan-file") as typeof PlanFile;
 export const presenting = (): typeof Present => require("./present") as typeof Present;
 export const pullRequests = (): typeof PullRequest => require("./pull-request") as typeof PullRequest;
+export const reviewing = (): typeof Review => require("./review") as typeof Review;

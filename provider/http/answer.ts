@@ -40,6 +40,10 @@ export class Answer implements HttpAnswer {
     this.#from = from;
   }
 
+  get own(): boolean {
+    return this.#from === "";
+  }
+
   get url(): string {
     this.#url ??= this.#from === "" ? this.#call.url() : this.#from;
     return this.#url;

@@ -107,9 +107,11 @@ export function revised(error: RegistryError, changes: Partial<ErrorFacts>): Reg
 /** The server says 404. A HEAD cannot tell why: confirm with GET before anything is deleted on the strength of it. */
 export const isNotFound = (error: unknown): error is RegistryError => hasStatus(error, 404);
 
-/** The server says 409, or, where errors come inside a success (RegistryUI), that what is to be created exists. */
+/** The server says 409, or that what is to be created exists: as an error inside a success (RegistryUI), or with another status (DTR's 400 REPOSITORY_EXISTS). */
 export const isConflict = (error: unknown): error is RegistryError =>
-  hasStatus(error, 409) || (error instanceof RegistryError && error.kind === "answer" && error.code === "EXISTS");
+  hasStatus(error, 409) ||
+  (error instanceof RegistryError &&
+    (error.kind === "answer" ? error.code === "EXISTS" : error.kind === "status" && /_EXISTS$/.test(error.code ?? "")));
 
 /** The server says 401 even after credentials were renewed, or 403. */
 export const isUnauthorized = (error: unknown): error is RegistryError => hasStatus(error, 401) || hasStatus(error, 403);

@@ -2,6 +2,8 @@ import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { RawHeaders } from "./answer";
 import type { Payload } from "./body";
+import { clearDeadline, type Deadline, setDeadline } from "./deadlines";
+import { RegistryError } from "./error";
 import { connectionFailure, type Failure } from "./failure";
 import type { Interrupt, InterruptReason } from "./interrupt";
 import type { Timeouts } from "./request";
@@ -34,7 +36,7 @@ export const errorBodyLimit = 64 * 1024;
 /**
  * One request on the wire and its answer. Never rejects.
  * undici's `dispatch` in place of `request`: it says when the request begins to go out, hence whether a failure was before or after that,
- * and a small body needs no stream. The timers are our own too, one at a time: undici's may be late by a second, and pass for connections, not requests.
+ * and a small body needs no stream. The deadlines are our own too, one at a time: undici's may be late by a second, and pass for connections, not requests.
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -49,8 +51,9 @@ export function exchange(
     });
     interrupt.watch((reason) => handler.interrupt(reason));
     if (interrupt.reason === undefined) {
-      handler.connecting();
+      handler.listen();
       dispatcher.dispatch(options, handler);
+      handler.connecting();
     }
   });
 }
@@ -59,7 +62,8 @@ const stalled = () => new (undici().errors.BodyTimeoutError)();
 
 const empty = Buffer.alloc(0);
 
-class Handler implements Dispatcher.DispatchHandler {
+class Handler implements Dispatcher.DispatchHandler, Deadline {
+  due = 0;
   #controller?: Dispatcher.DispatchController;
   #started = false;
   #over = false;
@@ -71,7 +75,9 @@ class Handler implements Dispatcher.DispatchHandler {
   #success = false;
   #chunks: Buffer[] = [];
   #stream?: Readable;
-  #timer?: NodeJS.Timeout;
+  /** Milliseconds for what comes next; 0 for no limit. */
+  #allowed = 0;
+  #late: () => Error = stalled;
 
   constructor(
     private readonly plan: ExchangePlan,
@@ -83,9 +89,14 @@ class Handler implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error(reason));
   }
 
+  listen(): void {
+    if (this.plan.payload !== undefined) this.plan.payload.progress = () => this.#progress();
+  }
+
+  /** A connection that stands takes the request at once: then there is nothing to wait for. */
   connecting(): void {
+    if (this.#started || this.#over) return;
     this.#allow(this.plan.timeouts.connect, () => new (undici().errors.ConnectTimeoutError)());
-    if (this.plan.payload !== undefined) this.plan.payload.progress = () => this.#timer?.refresh();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -115,21 +126,21 @@ class Handler implements Dispatcher.DispatchHandler {
     if (this.#received > this.#limit) this.#overflow(controller, chunk);
     else if (this.#stream?.push(chunk) === false) {
       controller.pause();
-      clearTimeout(this.#timer); // now it is the reader who is slow
+      clearDeadline(this); // now it is the reader who is slow
     } else {
       if (this.#stream === undefined) this.#chunks.push(chunk);
-      this.#timer?.refresh();
+      if (this.#allowed > 0) setDeadline(this, this.#allowed);
     }
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.#timer);
+    clearDeadline(this);
     if (this.#stream !== undefined) this.#stream.push(null);
     else this.#finish(this.#answer());
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    clearTimeout(this.#timer);
+    clearDeadline(this);
     if (this.#stream !== undefined) this.#stream.destroy(error);
     // The status of a failure says more than that its explanation broke off.
     else if (this.#status !== undefined && !this.#success) this.#finish(this.#answer());
@@ -147,7 +158,7 @@ class Handler implements Dispatcher.DispatchHandler {
         controller.resume();
       },
       destroy: (error, done) => {
-        clearTimeout(this.#timer);
+        clearDeadline(this);
         controller.abort(error ?? new Error("the answer was cancelled"));
         done(error);
       },
@@ -174,12 +185,19 @@ class Handler implements Dispatcher.DispatchHandler {
 
   /** The time for what comes next; what came before is in time. */
   #allow(milliseconds: number, late: () => Error): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (milliseconds > 0 && milliseconds < 2 ** 31) this.#timer = setTimeout(() => this.#expire(late()), milliseconds);
+    this.#late = late;
+    this.#allowed = milliseconds < 2 ** 31 ? milliseconds : 0;
+    if (this.#allowed > 0) setDeadline(this, this.#allowed);
+    else clearDeadline(this);
   }
 
-  #expire(error: Error): void {
+  /** A piece of the request went out. */
+  #progress(): void {
+    if (!this.#over && this.#status === undefined && this.#allowed > 0) setDeadline(this, this.#allowed);
+  }
+
+  expire(): void {
+    const error = this.#late();
     this.onResponseError(undefined, error);
     this.#controller?.abort(error);
   }
@@ -187,7 +205,7 @@ class Handler implements Dispatcher.DispatchHandler {
   #finish(result: RawAnswer | Failure): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#stream === undefined) clearTimeout(this.#timer);
+    if (this.#stream === undefined) clearDeadline(this);
     this.settle(result);
   }
 }
@@ -199,8 +217,14 @@ export class BodyLimitError extends Error {
   }
 }
 
+const limitMark = "(bodyLimit)";
+
+/** Whether an answer had more bytes than its request wanted. */
+export const isTooLarge = (error: unknown): error is RegistryError =>
+  error instanceof RegistryError && error.kind === "answer" && error.problem?.endsWith(limitMark) === true;
+
 function tooLargeFailure(status: number | undefined, limit: number): Failure {
-  return { kind: "answer", fate: "unknown", status, problem: `the answer is larger than ${limit} bytes (bodyLimit)`, permanent: true };
+  return { kind: "answer", fate: "unknown", status, problem: `the answer is larger than ${limit} bytes ${limitMark}`, permanent: true };
 }
 
 /** The failure of a call that was interrupted while it waited for something. */

@@ -1,3 +1,5 @@
+import { clearDeadline, type Deadline, setDeadline } from "./deadlines";
+
 /** Time and chance for tests to replace. */
 export interface HttpClock {
   /** Milliseconds since 1970. */
@@ -10,22 +12,25 @@ export type InterruptReason = "aborted" | "timeout";
 
 /**
  * What may end a call from outside: the caller's signal, or the time for the whole call.
- * One listener and one timer a call, no AbortController: those cost more than the rest of a small GET together.
+ * One deadline a call and one listener for all calls with the same signal, no AbortController: those cost more than the rest of a small GET together.
  */
-export class Interrupt {
+export class Interrupt implements Deadline {
+  due = 0;
   reason?: InterruptReason;
   #cancel?: (reason: InterruptReason) => void;
-  #timer?: NodeJS.Timeout;
-  readonly #onAbort = () => this.#trip("aborted");
 
   constructor(
     readonly signal: AbortSignal | undefined,
     milliseconds: number,
   ) {
     if (signal?.aborted) this.reason = "aborted";
-    else signal?.addEventListener("abort", this.#onAbort, { once: true });
+    else if (signal) listen(signal, this);
     // Node's timers overflow to 1 ms beyond 2^31-1.
-    if (milliseconds < 2 ** 31) this.#timer = setTimeout(() => this.#trip("timeout"), milliseconds);
+    if (milliseconds < 2 ** 31) setDeadline(this, milliseconds);
+  }
+
+  expire(): void {
+    this.trip("timeout");
   }
 
   /** Sets what is to be cancelled: the one thing that the call is waiting for. Called at once if the call is over already. */
@@ -63,17 +68,45 @@ export class Interrupt {
 
   /** Leaves the signal and the timer alone; must be called when the call ends. */
   end(): void {
-    clearTimeout(this.#timer);
-    this.signal?.removeEventListener("abort", this.#onAbort);
+    clearDeadline(this);
+    if (this.signal) leave(this.signal, this);
     this.#cancel = undefined;
   }
 
-  #trip(reason: InterruptReason): void {
+  trip(reason: InterruptReason): void {
     this.reason ??= reason;
     const cancel = this.#cancel;
     this.#cancel = undefined;
     cancel?.(this.reason);
   }
+}
+
+interface Listeners {
+  readonly calls: Set<Interrupt>;
+  readonly onAbort: () => void;
+}
+
+const listening = new WeakMap<AbortSignal, Listeners>();
+
+function listen(signal: AbortSignal, call: Interrupt): void {
+  const known = listening.get(signal);
+  if (known) {
+    known.calls.add(call);
+    return;
+  }
+  const calls = new Set([call]);
+  const onAbort = () => {
+    for (const each of [...calls]) each.trip("aborted");
+  };
+  listening.set(signal, { calls, onAbort });
+  signal.addEventListener("abort", onAbort, { once: true });
+}
+
+function leave(signal: AbortSignal, call: Interrupt): void {
+  const known = listening.get(signal);
+  if (!known?.calls.delete(call) || known.calls.size > 0) return;
+  listening.delete(signal);
+  signal.removeEventListener("abort", known.onAbort);
 }
 
 /** The real time. */

@@ -38,6 +38,8 @@ export interface HttpRequest {
   readonly timeouts?: Partial<Timeouts>;
   /** Bytes of the answer's body that are read at the most. Default: the client's; none for streams. */
   readonly bodyLimit?: number;
+  /** The body may be anything, even a web page, because the caller holds it against a digest. */
+  readonly opaque?: boolean;
   /** Redirects to follow (GET and HEAD only). To another origin go only harmless headers (Accept, Range, If-…), never credentials. Default 5; 0 makes a redirect an error, `expect` makes it an answer. */
   readonly redirects?: number;
 }
@@ -60,6 +62,8 @@ export interface HttpAnswer {
   readonly headers: AnswerHeaders;
   /** Where the answer came from, after redirects; secrets are redacted, and so is the query of another origin. */
   readonly url: string;
+  /** It came from the client's own origin: no redirect led away. Undefined where nobody says so; then `url` tells. */
+  readonly own?: boolean;
   readonly body: Buffer;
 }
 
@@ -97,6 +101,8 @@ export interface Http {
 export interface Authorizer {
   /** Headers for a request that is about to be sent to the client's own origin. */
   authorize(request: HttpRequest): Promise<Readonly<Record<string, string>>>;
+  /** What `authorize` would give, where nobody has to be asked or waited for. Undefined: ask `authorize`. */
+  atHand?(request: HttpRequest): Readonly<Record<string, string>> | undefined;
   /** Called on a 401 (and a 403 with a challenge): true if new credentials were found and the request is worth one more attempt. It is asked once a request. */
   renew(request: HttpRequest, answer: HttpAnswer): Promise<boolean>;
 }

@@ -44,9 +44,14 @@ function parts(route: string): readonly Part[] {
   return result;
 }
 
+const plainSegment = /^[\w-][\w.-]*$/;
+const plainPath = /^[\w-][\w.:-]*(?:\/[\w-][\w.:-]*)*$/;
+
 function segment(part: { readonly name: string; readonly raw: boolean }, request: HttpRequest): string {
   const value = request.path === undefined || !Object.hasOwn(request.path, part.name) ? undefined : request.path[part.name];
   if (typeof value !== "string" || value === "") throw new RouteError(`the path parameter "${part.name}" is missing or empty`);
+  // What most are: nothing in it has a meaning in a path.
+  if ((part.raw ? plainPath : plainSegment).test(value)) return value;
   // Also within an encoded segment: servers and proxies exist that decode first and normalise afterwards.
   if (/(?:^|[/\\])\.\.?(?:$|[/\\])/.test(value)) throw new RouteError(`the path parameter "${part.name}" has a "." or ".." segment`);
   if (!part.raw) return encode(part.name, value);

@@ -83,8 +83,10 @@ export class Runner {
   async #attempt(prepared: Prepared, mode: Mode, interrupt: Interrupt, renewal: { left: number }): Promise<Outcome | Failure | "again"> {
     const { call, request } = prepared;
     const { authorizer } = this.options;
-    const headers = authorizer === undefined ? prepared.headers : await this.#authorized(authorizer, prepared, interrupt);
-    if (typeof headers === "string") return interruption(headers, false);
+    const given =
+      authorizer === undefined ? nothing : (authorizer.atHand?.(request) ?? (await this.#given(authorizer, prepared, interrupt)));
+    if (typeof given === "string") return interruption(given, false);
+    const headers = authorized(prepared, given);
     const problem = headerProblem(headers);
     if (problem !== undefined) return { kind: "request", fate: "not-sent", problem, permanent: true };
     call.attempts++;
@@ -93,7 +95,8 @@ export class Runner {
     if (isFailure(arrival)) return arrival;
     const answer = new Answer(arrival.status, new ReceivedHeaders(arrival.headers), arrival.body, call, arrival.from);
     if (prepared.success(arrival.status)) {
-      const page = mode === "bytes" && answer.status < 300 ? pageInPlaceOfAnswer(answer, call.request.method) : undefined;
+      const page =
+        mode === "bytes" && !request.opaque && answer.status < 300 ? pageInPlaceOfAnswer(answer, call.request.method) : undefined;
       if (page) return page;
       if (mode !== "json") return { call, answer, stream: arrival.stream };
       const decoded = decodeJson(answer);
@@ -111,18 +114,9 @@ export class Runner {
     return statusFailure(answer, call.redactor(), this.options.clock.now());
   }
 
-  /** The request's own headers come last: a request that brings its credentials along means them. */
-  async #authorized(
-    authorizer: Authorizer,
-    prepared: Prepared,
-    interrupt: Interrupt,
-  ): Promise<Readonly<Record<string, string>> | InterruptReason> {
-    const { call, request } = prepared;
+  async #given(authorizer: Authorizer, { call, request }: Prepared, interrupt: Interrupt): Promise<Headers | InterruptReason> {
     const given = await this.#guard(call, interrupt, () => withoutSignal(() => authorizer.authorize(request)));
-    if (typeof given === "string") return given;
-    call.addCredentials(given.value);
-    const lower = Object.fromEntries(Object.entries(given.value).map(([name, value]) => [name.toLowerCase(), value]));
-    return { ...lower, ...prepared.headers };
+    return typeof given === "string" ? given : given.value;
   }
 
   /** What the authorizer throws is the call's error; RegistryErrors (of the token server) stay as they are. */
@@ -139,6 +133,18 @@ export class Runner {
       });
     }
   }
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+const nothing: Headers = {};
+
+/** The request's own headers come last: a request that brings its credentials along means them. */
+function authorized({ call, headers }: Prepared, given: Headers): Headers {
+  const entries = Object.entries(given);
+  if (entries.length === 0) return headers;
+  call.addCredentials(given);
+  return { ...Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value])), ...headers };
 }
 
 /** "Out of time" alone would hide what took the time. */

@@ -166,7 +166,8 @@ describe("a signal", () => {
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", onWarning);
     expect(warnings).toEqual([]);
-    expect(add).toHaveBeenCalledTimes(50);
-    expect(remove).toHaveBeenCalledTimes(50);
+    // One listener for all that run at a time.
+    expect(add).toHaveBeenCalledTimes(1);
+    expect(remove).toHaveBeenCalledTimes(1);
   });
 });

@@ -21,6 +21,18 @@ describe("a path parameter", () => {
     expect(path(route, parameters)).toBe(expected);
   });
 
+  it("is encoded as a URL's own methods do it, segment by segment", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("a", "Z", "0", "_", "-", ".", "~", ":", "%", " ", "é", "/"), minLength: 1 }), (x) => {
+        const segments = x.split("/");
+        if (segments.some((one) => one === "." || one === "..")) return;
+        expect(path("/{x}", { x })).toBe(`/${encodeURIComponent(x)}`);
+        if (segments.includes("")) return;
+        expect(path("/{+x}", { x })).toBe(`/${segments.map((one) => encodeURIComponent(one).replaceAll("%3A", ":")).join("/")}`);
+      }),
+    );
+  });
+
   it.each([
     ["missing", "/a/{x}", {}, '"x" is missing or empty'],
     ["empty", "/a/{x}", { x: "" }, '"x" is missing or empty'],

@@ -14,14 +14,16 @@ export interface Bytes {
 export function countBytes({ nodes }: Graph, order: readonly Node[], goes: (node: Node) => boolean): Bytes {
   const counted = new Set<string>();
   let kept = 0;
-  for (const node of nodes) if (!goes(node)) kept += newBytes(node, counted);
+  nodes.forEach((node) => {
+    if (!goes(node)) kept += newBytes(node, counted);
+  });
   const freedBy = new Float64Array(nodes.length);
   let freed = 0;
-  for (const node of order.toReversed()) {
+  order.toReversed().forEach((node) => {
     const bytes = newBytes(node, counted);
     freedBy[node.id] = bytes;
     freed += bytes;
-  }
+  });
   return { kept, freed, freedBy };
 }
 

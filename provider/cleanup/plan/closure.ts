@@ -47,8 +47,9 @@ export function closure(
 ): NodeSet {
   const found = new NodeSet(size);
   const stack: Node[] = [];
-  for (const node of beginnings) {
-    if (!found.add(node)) continue;
+  // As in graph.ts: a function for each, and no loop.
+  Array.from(beginnings).forEach((node) => {
+    if (!found.add(node)) return;
     visit(node, undefined);
     stack.push(node);
     for (let from = stack.pop(); from; from = stack.pop()) {
@@ -58,6 +59,6 @@ export function closure(
         stack.push(reached);
       }
     }
-  }
+  });
   return found;
 }

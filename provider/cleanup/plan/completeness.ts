@@ -2,13 +2,16 @@ import type { Inventory } from "../../registries/image-registry";
 
 /** What is missing in an inventory for anything to be deleted by it: one sentence. Undefined: it is complete. */
 export function incompleteness({ tags, manifests, missing }: Inventory): string | undefined {
-  const unread = [...tags].filter(([, digest]) => !manifests.has(digest)).map(([tag]) => tag);
+  const unread: string[] = [];
+  tags.forEach((digest, tag) => {
+    if (!manifests.has(digest)) unread.push(tag);
+  });
   if (unread.length > 0)
     return `The manifest of ${some("tag", unread)} was not read, so that nobody knows what it needs: nothing is deleted here.`;
   const unknown = new Set<string>();
-  for (const { children } of manifests.values()) {
+  manifests.forEach(({ children }) => {
     for (const child of children) if (!manifests.has(child) && !missing.has(child)) unknown.add(child);
-  }
+  });
   if (unknown.size === 0) return undefined;
   return `Parts of images were neither read nor proven not to exist, so that nothing is deleted here: ${some("digest", [...unknown])}.`;
 }

@@ -80,19 +80,22 @@ function isNamed(node: Node, { policy }: Facts, { ofNames }: Verdicts): boolean 
  */
 function tooYoung({ graph, times, policy, now }: Facts): (Node | undefined)[] {
   const causes = new Array<Node | undefined>(graph.nodes.length);
+  if (policy.minAge === 0) return causes;
   const young = graph.nodes.filter((node) => isYoung(times[node.id], true, policy.minAge, now));
   closure(graph.nodes.length, young, holds, (node, from) => {
     causes[node.id] = from ? causes[from.id] : node;
   });
   for (const node of young) causes[node.id] = node;
-  for (const node of graph.nodes) {
-    if (isYoung(times[node.id], node.tags.length > 0, policy.minAge, now)) causes[node.id] = node;
-  }
+  // What is young tagged or not has its cause by now.
+  graph.nodes.forEach((node) => {
+    if (node.tags.length === 0 && times[node.id] === undefined) causes[node.id] = node;
+  });
   return causes;
 }
 
 function inability(support: DeletionSupport | undefined): Reason | undefined {
   if (support?.manifest === "disabled") return reasons.cannotDelete("deletion is switched off in this registry");
+  if (support?.manifest === "immutable") return reasons.cannotDelete("the tags of this repository are immutable");
   if (support?.manifest === "readonly") return reasons.cannotDelete("this registry is read-only");
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Inventory } from "../../registries/image-registry";
 import type { CompiledPolicy, RepositoryPolicy } from "../policy/compile";
 import { closure, hangsOn } from "./closure";
-import { type Graph, graphOf, isGhost, isPartial, isRoot, type Node } from "./graph";
+import { type Graph, graphOf, isGhost, isPartial, isRoot, type Node, redated } from "./graph";
 import type { Reason } from "./plan";
 import * as reasons from "./reasons";
 import { trustedTime } from "./trust";
@@ -18,6 +18,8 @@ export interface Facts {
   readonly guards: readonly (Reason | undefined)[];
   /** What a switch selects: ghosts, partial images, orphaned referrers. They are no candidates of rules. */
   readonly switched: readonly (Reason | undefined)[];
+  /** The same object wherever graph and policy differ in nothing but dates. */
+  readonly undated: object;
 }
 
 const gathered = new WeakMap<Inventory, { readonly policy: CompiledPolicy; readonly facts: Facts }>();
@@ -31,17 +33,31 @@ export function factsOf(inventory: Inventory, policy: CompiledPolicy, now: numbe
   return facts;
 }
 
+/**
+ * Takes over what was found out about an inventory to a later form of it that says more, as far as it is the same: dates alone change no edge
+ * and no protection. Costs memory for no longer than it takes.
+ */
+export function takeOver(before: Inventory, after: Inventory, policy: CompiledPolicy, now: number): void {
+  const known = gathered.get(before);
+  if (known?.policy !== policy || known.facts.now !== now) return;
+  const graph = redated(known.facts.graph, before, after);
+  if (graph) gathered.set(after, { policy, facts: { ...known.facts, graph, times: timesOf(graph, now) } });
+}
+
 function gather(graph: Graph, policy: RepositoryPolicy, now: number): Facts {
   const guards = guardsOf(graph, policy);
   return {
     graph,
     policy,
     now,
-    times: graph.nodes.map(({ manifest }) => trustedTime(manifest.created, now)),
+    times: timesOf(graph, now),
     guards,
     switched: graph.nodes.map((node) => (guards[node.id] ? undefined : switchedBy(node, policy))),
+    undated: guards,
   };
 }
+
+const timesOf = ({ nodes }: Graph, now: number) => nodes.map(({ manifest }) => trustedTime(manifest.created, now));
 
 /** Whether it is of a kind that may be deleted. */
 export function mayGo(node: Node, { artifactTypes }: RepositoryPolicy): boolean {

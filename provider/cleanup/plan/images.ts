@@ -67,17 +67,10 @@ function imagePlan(
   { action, reason, tags, bytes }: Pick<ImagePlan, "action" | "reason" | "tags" | "bytes">,
 ): ImagePlan {
   const created = formatTime(manifest.created);
-  return {
-    digest,
-    role,
-    ...(of.length > 0 && { of }),
-    kind: manifest.kind,
-    action,
-    reason,
-    tags,
-    ...(created !== undefined && { created }),
-    bytes,
-  };
+  const { kind } = manifest;
+  // Most are of the first form. Spreading what may be absent would take a tenth of the time of a large plan.
+  if (of.length === 0 && created !== undefined) return { digest, role, kind, action, reason, tags, created, bytes };
+  return { digest, role, ...(of.length > 0 && { of }), kind, action, reason, tags, ...(created !== undefined && { created }), bytes };
 }
 
 /** Why a manifest stays, and what that means for its tags. */

@@ -1,7 +1,7 @@
 import { type Facts, mayGo } from "./facts";
 import { isGhost, isPartial, isRoot, type Node } from "./graph";
 import { holdAbove } from "./hold";
-import { type Entry, newestOf, type Order, orderBy, raise } from "./newest";
+import { type Entry, foremost, newestOf, type Order, orderBy, type Rank, raise } from "./newest";
 import type { Reason } from "./plan";
 import * as reasons from "./reasons";
 
@@ -14,14 +14,16 @@ export function minKept(facts: Facts): Map<Node, Reason> {
   const stays = new Map<Node, Reason>();
   if (policy.minKeep === 0) return stays;
   const entries: Entry[] = [];
-  for (const node of graph.nodes) {
-    const [first, ...others] = node.names;
-    if (first === undefined || !isCounted(node, facts)) continue;
-    const entry: Entry = { node, tag: first, time: times[node.id], place: isRoot(node) ? "candidate" : "part", version: undefined };
-    for (const name of others) raise(entry, name, "semver");
-    entries.push(entry);
-  }
-  const { within, parts } = newestOf(entries, policy.minKeep, order);
+  graph.nodes.forEach((node) => {
+    const first = node.names[0];
+    if (first === undefined || !isCounted(node, facts)) return;
+    const place = isRoot(node) ? "candidate" : "part";
+    const others = node.names.length > 1 ? node.names.slice(1) : undefined;
+    entries.push({ node, tag: first, others, time: times[node.id], place, version: undefined });
+  });
+  const eligible = foremost(entries, policy.minKeep, rank);
+  for (const entry of eligible) raise(entry, "semver");
+  const { within, parts } = newestOf(eligible, policy.minKeep, order);
   for (const { node } of within) stays.set(node, reasons.minKeep(policy.minKeep));
   for (const { node } of parts) {
     // With its tag it would no longer count, and what holds it could go the next time.
@@ -38,6 +40,9 @@ export function isCounted(node: Node, { policy }: Facts): boolean {
 
 const byTime = orderBy("created");
 const order: Order = (a, b) => damage(a.node) - damage(b.node) || byTime(a, b);
+
+/** As `order`, without its ties: no time is later than 1e16, damage goes before all times, and -1 before none. */
+const rank: Rank = ({ node, time }) => (time ?? -1) - 1e17 * damage(node);
 
 function damage(node: Node): number {
   return isGhost(node) ? 2 : isPartial(node) ? 1 : 0;

@@ -7,6 +7,8 @@ export interface Entry {
   readonly node: Node;
   /** Its highest tag in the order of names or versions; empty if it has none. */
   tag: string;
+  /** Further tags that it has in the competition: `tag` may not be the highest yet. Looked at only where it comes to that. */
+  others: string[] | undefined;
   /** Trusted creation time. */
   readonly time: number | undefined;
   /**
@@ -32,6 +34,28 @@ export interface Newest {
   readonly within: ReadonlySet<Entry>;
   /** Parts that are newer than one of them. */
   readonly parts: readonly Entry[];
+}
+
+/** Of the competition, the order by a number goes before all else: higher ones first. */
+export type Rank = (entry: Entry) => number;
+
+/** By creation time; those without a trusted one come last. */
+export const rankByTime: Rank = ({ time }) => time ?? Number.NEGATIVE_INFINITY;
+
+/**
+ * Those that can be among the newest so many candidates or stand between them: the rest ranks lower than the last of these. Sorting all for the
+ * sake of a few, by the versions in their tags, would be most of the work on a large repository.
+ */
+export function foremost(entries: readonly Entry[], count: number, rank: Rank): Entry[] {
+  const ranks = new Float64Array(entries.length);
+  let candidates = 0;
+  entries.forEach((entry) => {
+    if (entry.place === "candidate") ranks[candidates++] = rank(entry);
+  });
+  if (candidates <= count || count === 0) return [...entries];
+  // Without a function to compare, numbers are sorted in no time.
+  const last = ranks.subarray(0, candidates).sort()[candidates - count] ?? Number.NEGATIVE_INFINITY;
+  return entries.filter((entry) => rank(entry) >= last);
 }
 
 /** The newest so many candidates. Sorts the entries in place. */
@@ -66,13 +90,25 @@ export function unordered(entries: readonly Entry[]): "untrusted" | "equal" | un
   return counted.length > 1 && counted.every(({ time }) => time === first) ? "equal" : undefined;
 }
 
-/** Takes the other tag of the same manifest if it is the higher one. */
-export function raise(entry: Entry, tag: string, sortBy: SortBy): void {
-  const other: Entry = { ...entry, tag, version: undefined };
-  // Times are equal: it is the same manifest.
-  if (orderBy(sortBy)(other, entry) >= 0) return;
-  entry.tag = tag;
-  entry.version = other.version;
+/** Adds another tag of the same manifest. */
+export function nameToo(entry: Entry, tag: string): void {
+  if (entry.others) entry.others.push(tag);
+  else entry.others = [tag];
+}
+
+/** Makes `tag` the highest of all. */
+export function raise(entry: Entry, sortBy: SortBy): void {
+  const { others } = entry;
+  if (!others) return;
+  const order = orderBy(sortBy);
+  entry.others = undefined;
+  for (const tag of others) {
+    const other: Entry = { ...entry, tag, version: undefined };
+    // Times are equal: it is the same manifest.
+    if (order(other, entry) >= 0) continue;
+    entry.tag = tag;
+    entry.version = other.version;
+  }
 }
 
 const byTime: Order = (a, b) => compareTimes(a.time, b.time);

@@ -16,8 +16,12 @@ export function deletionOrder(graph: Graph, { tops, goes }: Doomed): Node[] {
   const doomed = graph.nodes.filter(goes);
   const order = new Order(graph.nodes.length, doomed, goes);
   const met = new Uint8Array(graph.nodes.length);
-  for (const top of tops) for (const node of familyOf(top, goes, met)) order.place(node, "everything");
-  for (const rule of ["content", "nothing"] as const) for (const node of doomed) order.place(node, rule);
+  tops.forEach((top) => {
+    for (const node of familyOf(top, goes, met)) order.place(node, "everything");
+  });
+  for (const rule of ["content", "nothing"] as const) {
+    if (order.placed.length < doomed.length) for (const node of doomed) order.place(node, rule);
+  }
   return order.placed;
 }
 
@@ -39,12 +43,13 @@ class Order {
     this.isPlaced = new Uint8Array(size);
     this.content = new Uint32Array(size);
     this.names = new Uint32Array(size);
-    for (const node of doomed) {
+    doomed.forEach((node) => {
+      if (node.attached.length === 0 && node.parents.length === 0) return;
       const attached = node.attached.filter(goes);
       const referrers = attached.filter((referrer) => isSubject(node, referrer)).length;
       this.content[node.id] = node.parents.filter(goes).length + referrers;
       this.names[node.id] = attached.length - referrers;
-    }
+    });
   }
 
   /** Places it if nothing has to go before it any more, and then whatever waited for it alone. */

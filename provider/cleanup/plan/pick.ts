@@ -1,7 +1,7 @@
 import type { CompiledRule, RepositoryPolicy } from "../policy/compile";
 import { parseNumber } from "../policy/template";
 import { BranchNames, longestTag } from "./branches";
-import type { Graph } from "./graph";
+import type { Facts } from "./facts";
 import type { Reason } from "./plan";
 import type { Answers } from "./source-control";
 
@@ -16,8 +16,18 @@ export type Picks = readonly (readonly (Picked | undefined)[])[];
 
 const none: readonly never[] = [];
 
-export function picksOf({ nodes }: Graph, pick: Picker): Picks {
-  return nodes.map(({ names }) => (names.length === 0 ? none : names.map(pick)));
+/** What rules say that nobody has to be asked about. */
+const known = new WeakMap<Facts["undated"], Picks>();
+
+/** What the rules say of all names. */
+export function picksOf(facts: Pick<Facts, "graph" | "policy" | "undated">, answers: Answers): Picks {
+  const { graph, policy, undated } = facts;
+  const found = known.get(undated);
+  if (found) return found;
+  const pick = pickerOf(policy, answers);
+  const picks = graph.nodes.map(({ names }) => (names.length === 0 ? none : names.map(pick)));
+  if (!policy.rules.some(({ pullRequest, branch }) => pullRequest || branch)) known.set(undated, picks);
+  return picks;
 }
 
 export const isRule = (pick: Picked | undefined): pick is { readonly rule: CompiledRule } => pick !== undefined && "rule" in pick;

@@ -9,7 +9,7 @@ import { type Graph, isRoot, type Node } from "./graph";
 import { type Explained, imageThatGoes, imageThatStays, imageThatStaysFor } from "./images";
 import { newestFirst } from "./newest";
 import { deletionOrder } from "./order";
-import { pickerOf, picksOf } from "./pick";
+import { picksOf } from "./pick";
 import type { ImagePlan, PlanCounts, RepositoryPlan, TagPlan } from "./plan";
 import * as reasons from "./reasons";
 import type { Answers } from "./source-control";
@@ -36,7 +36,7 @@ export function planRepository({ inventory, policy, now, answers, deletion }: Pl
   const { graph, policy: rules } = facts;
   const problem = incompleteness(inventory) ?? danglingGuard(inventory, facts);
   if (problem !== undefined) return untouched(inventory, facts, problem);
-  const verdicts = verdictsOf(facts, picksOf(graph, pickerOf(rules, answers)));
+  const verdicts = verdictsOf(facts, picksOf(facts, answers));
   const doom = doomOf(facts, verdicts, deletion);
   const tops = oldestFirst(doom.tops, facts);
   const order = deletionOrder(graph, { tops, goes: doom.goes });
@@ -55,9 +55,11 @@ export function planRepository({ inventory, policy, now, answers, deletion }: Pl
     graph.nodes.filter((node) => !doom.goes(node) && isShown(node, doom)),
     facts.times,
   );
-  const images = [...order.map((node) => imageThatGoes(explained, node)), ...staying.map((node) => imageThatStays(explained, node))];
+  const going = order.map((node) => imageThatGoes(explained, node));
+  const kept = staying.map((node) => imageThatStays(explained, node));
+  const images = [...going, ...kept];
   const dangling = danglingPlans(inventory, cannotUntagDangling(deletion, rules));
-  const deletions = deletionsOf(images, dangling, order);
+  const deletions = deletionsOf(kept, dangling, order);
   return {
     repository: inventory.repository,
     warnings: warningsOf(images, deletions, deletion),
@@ -96,11 +98,11 @@ function danglingPlans({ dangling }: Inventory, unable: string | undefined): Tag
 }
 
 /** Tags of what stays first, then tags that point to nothing, then manifests. */
-function deletionsOf(images: readonly ImagePlan[], dangling: readonly TagPlan[], order: readonly Node[]): Deletion[] {
+function deletionsOf(kept: readonly ImagePlan[], dangling: readonly TagPlan[], order: readonly Node[]): Deletion[] {
   const untags: Deletion[] = [];
-  for (const { digest, tags } of images) {
+  kept.forEach(({ digest, tags }) => {
     for (const { tag, action } of tags) if (action === "untag") untags.push({ kind: "tag", tag, digest });
-  }
+  });
   return [
     ...untags,
     ...dangling.filter(({ action }) => action === "delete").map(({ tag }): Deletion => ({ kind: "dangling", tag })),
@@ -114,18 +116,25 @@ function countsOf(
   images: readonly ImagePlan[],
   deletions: readonly Deletion[],
 ): Omit<PlanCounts, "bytesKept" | "bytesFreed"> {
-  const roots = nodes.filter(isRoot);
-  const tagged = roots.filter(({ names }) => names.length > 0);
+  let [taggedRoots, doomedTaggedRoots, kept] = [0, 0, 0];
+  nodes.forEach((node) => {
+    if (!isRoot(node)) return;
+    const goes = doom.goes(node);
+    if (!goes) kept += 1;
+    if (node.names.length === 0) return;
+    taggedRoots += 1;
+    if (goes) doomedTaggedRoots += 1;
+  });
   const digests = deletions.filter(({ kind }) => kind === "manifest").length;
   // What follows nothing else that goes counts as a root: a referrer whose subject is gone already.
   const leading = doom.tops.filter((node) => isRoot(node) || !(node.parents.some(doom.goes) || node.subjects.some(doom.goes)));
   return {
-    taggedRoots: tagged.length,
-    doomedTaggedRoots: tagged.filter(doom.goes).length,
+    taggedRoots,
+    doomedTaggedRoots,
     roots: leading.length,
     digests,
     untagged: deletions.length - digests,
-    kept: roots.filter((node) => !doom.goes(node)).length,
+    kept,
     blocked: images.reduce((sum, image) => sum + blockedOf(image), 0),
   };
 }
@@ -139,11 +148,15 @@ function warningsOf(images: readonly ImagePlan[], deletions: readonly Deletion[]
   if (!support) return [];
   const stays = images.filter(({ reason }) => reason.code === "cannot-delete").length;
   if (stays > 0) {
-    const why = support.manifest === "readonly" ? "the registry is read-only" : "deletion is switched off in the registry";
-    return [`${stays === 1 ? "1 image that is to go stays" : `${stays} images that are to go stay`}, because ${why}.`];
+    return [`${stays === 1 ? "1 image that is to go stays" : `${stays} images that are to go stay`}, because ${inWords(support)}.`];
   }
   const denied = deletions.some(({ kind }) => (kind === "manifest" ? support.manifest : support.tag) === "denied");
   return denied ? ["These credentials may not delete here: this is what would go with others."] : [];
+}
+
+function inWords({ manifest }: DeletionSupport): string {
+  if (manifest === "immutable") return "the repository's tags are immutable";
+  return manifest === "readonly" ? "the registry is read-only" : "deletion is switched off in the registry";
 }
 
 /** Nothing goes: nobody knows what is needed. */

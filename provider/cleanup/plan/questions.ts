@@ -1,11 +1,12 @@
 import type { Inventory } from "../../registries/image-registry";
 import type { CompiledPolicy } from "../policy/compile";
 import { parseNumber } from "../policy/template";
+import { NodeSet } from "./closure";
 import { doomOf } from "./doom";
 import { type Facts, factsOf, mayGo } from "./facts";
 import { isRoot, type Node } from "./graph";
 import { isCounted } from "./min-keep";
-import { isRule, type Picked, type Picks, pickerOf, picksOf } from "./pick";
+import { isRule, type Picked, type Picks, picksOf } from "./pick";
 import type { Answers } from "./source-control";
 import { verdictsOf } from "./verdicts";
 
@@ -31,7 +32,7 @@ export function questions(inventory: Inventory, policy: CompiledPolicy, now: num
   const facts = factsOf(inventory, policy, now);
   const { graph, policy: rules } = facts;
   const asked = askedOfSources(facts);
-  const picks = picksOf(graph, pickerOf(rules, asked.mostDeletions));
+  const picks = picksOf(facts, asked.mostDeletions);
   const candidates = graph.nodes.filter((node) => isCandidate(node, facts, picks));
   if (candidates.length === 0) {
     return rules.deleteDanglingTags && inventory.dangling.length > 0 ? { ...none, candidates: true } : none;
@@ -44,11 +45,19 @@ export function questions(inventory: Inventory, policy: CompiledPolicy, now: num
 /** Whose creation times the plan depends on, as far as they are not there. */
 function undated(facts: Facts, candidates: readonly Node[], picks: Picks): Set<string> {
   const { graph, policy } = facts;
-  const unknown = graph.nodes.filter(({ manifest }) => !manifest.created);
-  const first = new Set<Node>(unknown.filter((node) => isDatedByRules(node, facts, picks)));
-  if (policy.minAge > 0) for (const node of candidates) if (!node.manifest.created) first.add(node);
-  const more = first.size < unknown.length ? datedByWhatGoes(facts, picks) : () => false;
-  return new Set(unknown.filter((node) => first.has(node) || more(node)).map(({ digest }) => digest));
+  const wanted = new NodeSet(graph.nodes.length);
+  if (policy.minAge > 0) candidates.forEach((node) => void wanted.add(node));
+  const found = new Set<string>();
+  const unknown: Node[] = [];
+  graph.nodes.forEach((node) => {
+    if (node.manifest.created) return;
+    if (wanted.has(node) || isDatedByRules(node, facts, picks)) found.add(node.digest);
+    else unknown.push(node);
+  });
+  if (unknown.length === 0) return found;
+  const more = datedByWhatGoes(facts, picks);
+  for (const node of unknown) if (more(node)) found.add(node.digest);
+  return found;
 }
 
 /**

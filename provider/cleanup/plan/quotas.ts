@@ -3,7 +3,7 @@ import type { SortBy } from "../policy/policy";
 import { type Facts, mayGo } from "./facts";
 import { isRoot, type Node } from "./graph";
 import { holdAbove } from "./hold";
-import { type Entry, newestOf, orderBy, raise, unordered } from "./newest";
+import { type Entry, foremost, nameToo, newestOf, orderBy, raise, rankByTime, unordered } from "./newest";
 import type { Reason } from "./plan";
 import * as reasons from "./reasons";
 import type { Verdict } from "./verdicts";
@@ -35,8 +35,8 @@ export class Quotas {
     const place = placeOf(this.facts, node);
     const last = group.entries.at(-1);
     // A manifest takes one place in a group, however many names it has there.
-    if (last?.node === node) raise(last, name, rule.sortBy);
-    else if (place) group.entries.push({ node, tag: name, time: this.facts.times[node.id], place, version: undefined });
+    if (last?.node === node) nameToo(last, name);
+    else if (place) group.entries.push({ node, tag: name, others: undefined, time: this.facts.times[node.id], place, version: undefined });
     return group;
   }
 
@@ -72,7 +72,9 @@ export function keptOf(entries: Entry[], count: number, sortBy: SortBy, newest: 
       for (const { node, place } of entries) if (place === "part") holdAbove(node, reasons.holdsNewest(node), holding);
     return () => verdict;
   }
-  const { within, parts } = newestOf(entries, count, orderBy(sortBy));
+  const first = sortBy === "created" ? foremost(entries, count, rankByTime) : entries;
+  for (const entry of first) raise(entry, sortBy);
+  const { within, parts } = newestOf(first, count, orderBy(sortBy));
   for (const { node } of parts) holdAbove(node, reasons.holdsNewest(node), holding);
   const nodes = new Set(Array.from(within, ({ node }) => node));
   const verdict: Verdict = { goes: false, reason: newest };

@@ -7,7 +7,8 @@ export const mostTops = 20;
 /** The digests of the tops that each follower goes with, as far as `mostTops` of them. */
 export function topsOf({ nodes }: Graph, tops: readonly Node[], goes: (node: Node) => boolean): (node: Node) => readonly string[] {
   const found = new Array<string[] | undefined>(nodes.length);
-  for (const top of tops) {
+  // On most nothing hangs.
+  for (const top of tops.filter(({ children, attached }) => children.length > 0 || attached.length > 0)) {
     const waiting = hangsOn(top).filter(goes);
     for (let node = waiting.pop(); node; node = waiting.pop()) {
       const known = found[node.id];

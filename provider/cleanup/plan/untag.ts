@@ -4,6 +4,7 @@ import type { RepositoryPolicy } from "../policy/compile";
 /** Why a tag cannot be removed alone, to follow "its digest stays"; undefined if it can. `support` is absent as long as nobody has asked. */
 export function cannotUntag(support: DeletionSupport | undefined, { allowPlaceholderUntag }: RepositoryPolicy): string | undefined {
   if (!support || support.tag === "supported" || support.tag === "denied") return undefined;
+  if (support.manifest === "immutable") return ", and the tags of this repository are immutable";
   if (support.manifest === "readonly") return ", and this registry is read-only";
   if (support.tag === "unsupported" || support.manifest === "disabled") return ", and this registry cannot remove a tag alone";
   if (allowPlaceholderUntag) return undefined;

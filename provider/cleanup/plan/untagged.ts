@@ -24,7 +24,7 @@ export function untaggedVerdicts(facts: Facts, holding: Map<Node, Reason>): read
 function entryOf(node: Node, facts: Facts): Entry[] {
   const place = placeOf(facts, node);
   if (!place || (place === "part" && !facts.guards[node.id])) return [];
-  return [{ node, tag: "", time: facts.times[node.id], place, version: undefined }];
+  return [{ node, tag: "", others: undefined, time: facts.times[node.id], place, version: undefined }];
 }
 
 function byAge(node: Node, { policy, times, now }: Facts): Verdict {

@@ -32,12 +32,12 @@ export function verdictsOf(facts: Facts, picks: Picks): Verdicts {
   const quotas = new Quotas(facts, holding);
   /** Of all names, in the order in which they come below, too. */
   const groups: (Group | undefined)[] = [];
-  for (const node of nodes) {
+  nodes.forEach((node) => {
     for (let at = 0; at < node.names.length; at++) {
       const pick = picks[node.id]?.[at];
       groups.push(isRule(pick) ? quotas.enter(pick.rule, node, node.names[at] ?? "") : undefined);
     }
-  }
+  });
   const judge = new Judge(facts, quotas.count());
   let next = 0;
   const ofNames = nodes.map((node) =>

@@ -1,4 +1,4 @@
-import SemVer = require("semver/classes/semver");
+import type SemVer = require("semver/classes/semver");
 
 import type { GroupBy } from "./policy";
 import { PolicyError } from "./policy-error";
@@ -31,7 +31,7 @@ export function parseVersion(tag: string): Version | undefined {
   const numbers = [major, minor, patch, ...(pre?.split(".") ?? [])].map(withoutZeros);
   if (numbers.some(isTooLarge)) return undefined;
   const [first, second, third, ...rest] = numbers;
-  return new SemVer(`${first}.${second}.${third}${rest.length > 0 ? `-${rest.join(".")}` : ""}`);
+  return new (semver())(`${first}.${second}.${third}${rest.length > 0 ? `-${rest.join(".")}` : ""}`);
 }
 
 /** Precedence of SemVer 2.0 §11: negative if `a` is the lower version, 0 if they differ in spelling or build metadata only. */
@@ -70,8 +70,16 @@ export function parseGroupBy(text: string): GroupBy {
   return text === "none" || text === "semver-major" || text === "semver-minor" ? text : { pattern: text };
 }
 
+let loaded: typeof SemVer | undefined;
+
+/** Loaded with the first version: most runs send their first request before. */
+function semver(): typeof SemVer {
+  loaded ??= require("semver/classes/semver") as typeof SemVer; // `require` is untyped
+  return loaded;
+}
+
 function known(version: Version): SemVer {
-  if (version instanceof SemVer) return version;
+  if (version instanceof semver()) return version;
   throw new TypeError("Versions come from parseVersion.");
 }
 

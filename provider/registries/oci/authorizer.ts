@@ -14,6 +14,9 @@ export interface AuthorizerOptions {
   readonly now: () => number;
 }
 
+/** Where nobody has asked for credentials. */
+const nothing: Readonly<Record<string, string>> = {};
+
 export type Authentication = "none" | "basic" | "bearer";
 
 type Challenge = { readonly scheme: "basic" } | { readonly scheme: "bearer"; readonly server: TokenServer; readonly access: Access };
@@ -24,14 +27,18 @@ type Challenge = { readonly scheme: "basic" } | { readonly scheme: "bearer"; rea
  */
 export class OciAuthorizer implements Authorizer {
   private challenge: Challenge | undefined;
-  private readonly tokens: BearerTokens;
+  // Secrets stand in fields that nothing shows: clients are printed and logged.
+  readonly #options: AuthorizerOptions;
+  readonly #tokens: BearerTokens;
   /** Which token or password a request was sent with: the one that a 401 to it refuses. */
-  private readonly sent = new WeakMap<HttpRequest, string>();
+  readonly #sent = new WeakMap<HttpRequest, string>();
   /** What servers demanded for a scope where that was more or other than the scope itself, e.g. Quay pull and push for a delete. */
   private readonly demanded = new Map<string, Access>();
+  private last?: { readonly key: string; readonly access: Access };
 
-  constructor(private readonly options: AuthorizerOptions) {
-    this.tokens = new BearerTokens(options.requestToken, options.now);
+  constructor(options: AuthorizerOptions) {
+    this.#options = options;
+    this.#tokens = new BearerTokens(options.requestToken, options.now);
   }
 
   /** How the registry wants to be spoken to, as far as it has said. */
@@ -39,14 +46,23 @@ export class OciAuthorizer implements Authorizer {
     return this.challenge?.scheme ?? "none";
   }
 
-  async authorize(request: HttpRequest): Promise<Readonly<Record<string, string>>> {
-    const { credentials } = this.options;
+  atHand(request: HttpRequest): Readonly<Record<string, string>> | undefined {
+    const { credentials } = this.#options;
     if (credentials && "registryToken" in credentials) return { authorization: `Bearer ${credentials.registryToken}` };
     if (this.challenge?.scheme === "basic") return this.basic(request);
-    if (this.challenge?.scheme !== "bearer") return {};
+    if (this.challenge?.scheme !== "bearer") return nothing;
+    const token = this.#tokens.current(this.challenge.server, this.accessFor(request));
+    if (!token) return undefined;
+    this.#sent.set(request, token.value);
+    return { authorization: `Bearer ${token.value}` };
+  }
+
+  async authorize(request: HttpRequest): Promise<Readonly<Record<string, string>>> {
+    const known = this.atHand(request);
+    if (known || this.challenge?.scheme !== "bearer") return known ?? nothing;
     try {
-      const token = await this.tokens.get(this.challenge.server, this.accessFor(request));
-      this.sent.set(request, token.value);
+      const token = await this.#tokens.get(this.challenge.server, this.accessFor(request));
+      this.#sent.set(request, token.value);
       return { authorization: `Bearer ${token.value}` };
     } catch (error) {
       if (!isUnknownScope(error)) throw error;
@@ -57,10 +73,10 @@ export class OciAuthorizer implements Authorizer {
 
   async renew(request: HttpRequest, answer: HttpAnswer): Promise<boolean> {
     const challenge = this.learn(answer.headers);
-    const { credentials } = this.options;
+    const { credentials } = this.#options;
     if (!challenge || (credentials && "registryToken" in credentials)) return false;
     // A Basic credential that was sent and refused is wrong, or not enough.
-    if (challenge.scheme === "basic") return !this.sent.has(request) && "authorization" in this.basic(request);
+    if (challenge.scheme === "basic") return !this.#sent.has(request) && "authorization" in this.basic(request);
     const wanted = this.accessFor(request);
     const merged = mergeAccess(challenge.access, wanted);
     const renewed = await this.other(challenge, merged, request).catch((error: unknown) => {
@@ -72,8 +88,8 @@ export class OciAuthorizer implements Authorizer {
   }
 
   private async other(challenge: Challenge & { scheme: "bearer" }, access: Access, request: HttpRequest): Promise<Access> {
-    const token = await this.tokens.getOther(challenge.server, access, this.sent.get(request));
-    this.sent.set(request, token.value);
+    const token = await this.#tokens.getOther(challenge.server, access, this.#sent.get(request));
+    this.#sent.set(request, token.value);
     return access;
   }
 
@@ -85,7 +101,7 @@ export class OciAuthorizer implements Authorizer {
     if (bearer && realm !== undefined) {
       const service = bearer.parameters.get("service");
       const scope = bearer.parameters.get("scope");
-      const server = { realm: parseRealm(realm, this.options.registry()), ...(service !== undefined && { service }) };
+      const server = { realm: parseRealm(realm, this.#options.registry()), ...(service !== undefined && { service }) };
       this.challenge = { scheme: "bearer", server, access: parseScopes(scope === undefined ? [] : [scope]) };
       return this.challenge;
     }
@@ -96,14 +112,17 @@ export class OciAuthorizer implements Authorizer {
   }
 
   private basic(request: HttpRequest): Readonly<Record<string, string>> {
-    const { credentials } = this.options;
+    const { credentials } = this.#options;
     if (!credentials || !("username" in credentials)) return {};
-    this.sent.set(request, credentials.password);
+    this.#sent.set(request, credentials.password);
     return { authorization: basicHeader(credentials.username, credentials.password) };
   }
 
   private accessFor(request: HttpRequest): Access {
-    return this.demanded.get(scopeKey(request)) ?? parseScopes(request.scope ?? []);
+    const key = scopeKey(request);
+    // Thousands of requests in a row want the same.
+    if (this.last?.key !== key) this.last = { key, access: parseScopes(request.scope ?? []) };
+    return this.demanded.get(key) ?? this.last.access;
   }
 }
 

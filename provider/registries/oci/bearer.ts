@@ -16,7 +16,7 @@ interface Entry {
  * pulling and deleting in turn needs one token and not two. Requests for the same access at the same time share one question.
  */
 export class BearerTokens {
-  private readonly entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(
     private readonly request: RequestToken,
@@ -25,14 +25,20 @@ export class BearerTokens {
 
   /** A token for this access that is not about to end. */
   async get(server: TokenServer, access: Access): Promise<Token> {
-    const entry = this.entries.get(keyOf(server, access));
+    const entry = this.#entries.get(keyOf(server, access));
     if (entry && covers(entry.access, access) && this.alive(entry)) return entry.token;
     return this.fetch(server, entry ? mergeAccess(access, entry.access) : access);
   }
 
+  /** The same, if it is there already. */
+  current(server: TokenServer, access: Access): Token | undefined {
+    const entry = this.#entries.get(keyOf(server, access));
+    return entry && covers(entry.access, access) && this.alive(entry) ? entry.arrived : undefined;
+  }
+
   /** A token that is not the one that was just refused: one that came in the meantime, or a new one. */
   async getOther(server: TokenServer, access: Access, refused: string | undefined): Promise<Token> {
-    const entry = this.entries.get(keyOf(server, access));
+    const entry = this.#entries.get(keyOf(server, access));
     const usable = entry && covers(entry.access, access) && this.alive(entry);
     if (usable && (refused === undefined || entry.arrived?.value !== refused)) return entry.token;
     // The demanded access comes first: some servers look at the first scope only.
@@ -42,14 +48,14 @@ export class BearerTokens {
   private fetch(server: TokenServer, access: Access): Promise<Token> {
     const key = keyOf(server, access);
     const entry: Entry = { access, token: this.request(server, access) };
-    this.entries.set(key, entry);
+    this.#entries.set(key, entry);
     entry.token.then(
       (token) => {
         entry.arrived = token;
       },
       () => {
         // Forgotten together with what it asked for: a server that refuses too wide a wish must not block narrower ones.
-        if (this.entries.get(key) === entry) this.entries.delete(key);
+        if (this.#entries.get(key) === entry) this.#entries.delete(key);
       },
     );
     return entry.token;

@@ -1,8 +1,9 @@
 import { RegistryError } from "../../http";
+import { isTooLarge } from "../../http/exchange";
 import type { Http, HttpAnswer, HttpRequest, HttpStream } from "../../http/request";
 import { absenceOf, refusal, routeHint, unusable } from "./answer-errors";
 import { type ByteRange, cut, exactly } from "./blob-range";
-import { type Digest, isDigest, verified } from "./digest";
+import { type Digest, isDigest, verified, verify } from "./digest";
 import type { Repository } from "./path-names";
 import { deleteScope, pullScope, pushScope } from "./scope";
 import { type BlobSource, type UploadOptions, uploadBlob } from "./upload";
@@ -11,6 +12,9 @@ const route = "/v2/{+repository}/blobs/{+digest}";
 
 /** Bytes of a blob that `get` reads into memory at the most, unless told otherwise. */
 export const blobGetLimit = 64 * 1024 * 1024;
+
+/** Bytes. What may have at most so many is read as one answer and not piece by piece. */
+const smallBlob = 8 * 1024 * 1024;
 
 export interface BlobInfo {
   readonly digest: Digest;
@@ -60,6 +64,7 @@ export class Blobs {
     options: { readonly range?: ByteRange; readonly limit?: number } = {},
   ): Promise<Buffer | undefined> {
     const { range, limit = blobGetLimit } = options;
+    if (!range && limit <= smallBlob) return this.small(repository, digest, limit);
     const opened = await this.stream(repository, digest, range && { range });
     if (!opened) return undefined;
     const chunks: Uint8Array[] = [];
@@ -68,7 +73,7 @@ export class Blobs {
       size += chunk.byteLength;
       if (size > limit) {
         await opened.cancel();
-        throw new Error(`Blob ${digest} of ${repository} has more than ${limit} bytes; read it as a stream.`);
+        throw tooLarge(repository, digest, limit);
       }
       chunks.push(chunk);
     }
@@ -136,6 +141,17 @@ export class Blobs {
     await this.http.send({ ...request, expect: [400, 401, 403, 404, 405, 500] }).catch(() => undefined);
   }
 
+  /** A whole blob in one answer: as `stream`, without what a stream costs. */
+  private async small(repository: Repository, digest: Digest, limit: number): Promise<Buffer | undefined> {
+    const request = this.read("GET", repository, digest);
+    const answer = await this.http.send({ ...request, opaque: true, bodyLimit: limit, expect: [404, 416] }).catch((error: unknown) => {
+      throw isTooLarge(error) ? tooLarge(repository, digest, limit, error) : error;
+    });
+    if (answer.status >= 300) return absent(request, answer);
+    verify(answer.body, digest, `Blob ${digest} of ${repository}`);
+    return answer.body;
+  }
+
   private async open(repository: Repository, digest: Digest, range?: ByteRange): Promise<HttpStream | undefined> {
     const request = this.read("GET", repository, digest);
     const header = range && { range: `bytes=${range.start}-${range.end ?? ""}` };
@@ -145,11 +161,7 @@ export class Blobs {
       throw unusable(request, answer, `it is another range than the one from byte ${range.start} on that was asked for`);
     }
     if (answer.status < 300) return answer;
-    const buffered = await drain(answer);
-    if (answer.status === 416) throw refusal(request, buffered, `The blob has no bytes from ${range?.start ?? 0} on`);
-    const absence = absenceOf(buffered);
-    if (absence === "content" || absence === "repository") return undefined;
-    throw refusal(request, buffered, absence === "route" ? routeHint : undefined);
+    return absent(request, await drain(answer), range);
   }
 
   private read(method: "GET" | "HEAD", repository: Repository, digest: Digest): HttpRequest {
@@ -157,6 +169,17 @@ export class Blobs {
     return { method, route, path: { repository, digest }, scope: [pullScope(repository)] };
   }
 }
+
+/** Undefined only if the registry proves that there is no such blob. */
+function absent(request: HttpRequest, answer: HttpAnswer, range?: ByteRange): undefined {
+  if (answer.status === 416) throw refusal(request, answer, `The blob has no bytes from ${range?.start ?? 0} on`);
+  const absence = absenceOf(answer);
+  if (absence === "content" || absence === "repository") return undefined;
+  throw refusal(request, answer, absence === "route" ? routeHint : undefined);
+}
+
+const tooLarge = (repository: Repository, digest: Digest, limit: number, cause?: unknown): Error =>
+  new Error(`Blob ${digest} of ${repository} has more than ${limit} bytes; read it as a stream.`, { cause });
 
 function undefinedIfUnusable(error: unknown): undefined {
   if (error instanceof RegistryError && error.kind === "answer") return undefined;

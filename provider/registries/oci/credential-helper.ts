@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import type * as ChildProcess from "node:child_process";
 import { z } from "zod";
 import type { OciCredentials } from "./credentials";
 
@@ -45,6 +45,8 @@ export async function askHelper(name: string, server: string, run: RunHelper): P
 export function runHelper(env: Readonly<Record<string, string | undefined>>, timeout = helperTimeout): RunHelper {
   return (program, input) =>
     new Promise((resolve, reject) => {
+      // Loaded only here: few configurations name a helper, and each start would pay for it.
+      const { spawn } = require("node:child_process") as typeof ChildProcess;
       // stderr is thrown away: some helpers print what they were given.
       const child = spawn(program, ["get"], { env: { ...env }, stdio: ["pipe", "pipe", "ignore"], shell: false });
       // Not spawn's own `timeout`: that lives on, and the process with it, where the program does not exist.

@@ -14,6 +14,8 @@ export interface Planner {
   readonly deleted?: number;
   /** Milliseconds of processor time without the registry's. Undefined where they cannot be told apart: it is asked several things at a time. */
   readonly cpu?: number;
+  /** Milliseconds of processor time before it began: Node's start, and making the simulated registry's contents. */
+  readonly before?: number;
   /** Bytes that the process held at most, the simulated registry included. */
   readonly peak: number;
   /** Milliseconds, bytes. */

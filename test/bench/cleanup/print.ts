@@ -30,10 +30,11 @@ const bundleText = ({ bytes, empty, goal, undici, met }: Bundle) =>
 
 const plannerText = (planner: readonly Planner[]) =>
   `\nCleanup planner alone, in a new process\n${table(
-    ["registry", "digests to go", "CPU ms", "goal", "peak MB", "goal", ""],
-    planner.map(({ registry, planned, cpu, peak, goal, met }) => [
+    ["registry", "digests to go", "CPU ms before", "CPU ms", "goal", "peak MB", "goal", ""],
+    planner.map(({ registry, planned, before, cpu, peak, goal, met }) => [
       registry,
       String(planned),
+      before?.toFixed(0) ?? "",
       cpu?.toFixed(0) ?? "",
       goal.cpu === undefined ? "" : `< ${goal.cpu}`,
       megabytes(peak),

@@ -32,6 +32,42 @@ describe("reading a blob", () => {
     await expect(server.client().blobs.get(repository, digestOf("else", "sha512"))).rejects.toThrow(/does not match/);
   });
 
+  describe("of which at most so many bytes are wanted: in one answer", () => {
+    const limit = 4096;
+
+    it("gives its verified content, also of another algorithm", async () => {
+      const server = await scripted(() => ({ body: content }));
+      for (const one of [digest, digestOf(content, "sha512")]) {
+        expect(await server.client().blobs.get(repository, one, { limit })).toEqual(content);
+      }
+    });
+
+    it("fails when it is not the digest's content", async () => {
+      const server = await scripted(() => ({ body: "0123456780" }));
+      await expect(server.client().blobs.get(repository, digest, { limit })).rejects.toThrow(/Blob sha256:.* does not match its digest/);
+    });
+
+    it("takes a web page for what it is asked for if its digest is that", async () => {
+      const page = Buffer.from("<html><title>a layer of its own kind</title></html>");
+      const server = await scripted(() => ({ body: page, headers: { "content-type": "text/html" } }));
+      expect(await server.client().blobs.get(repository, digestOf(page), { limit })).toEqual(page);
+      await expect(server.client().blobs.get(repository, digest, { limit })).rejects.toThrow(/does not match its digest/);
+    });
+
+    it.each([
+      ["BLOB_UNKNOWN", 404],
+      ["NAME_UNKNOWN", 404],
+    ])("is undefined for %s", async (code, status) => {
+      const server = await scripted(() => ociError(status, code));
+      expect(await server.client().blobs.get(repository, digest, { limit })).toBeUndefined();
+    });
+
+    it("is an error where the registry does not prove that it is missing", async () => {
+      const server = await scripted(() => ({ status: 404, body: "404 page not found", headers: { "content-type": "text/plain" } }));
+      await expect(server.client().blobs.get(repository, digest, { limit })).rejects.toThrow(/No such route/);
+    });
+  });
+
   it("fails beyond the limit", async () => {
     const server = await scripted(() => ({ body: content }));
     await expect(server.client().blobs.get(repository, digest, { limit: 9 })).rejects.toThrow(/more than 9 bytes/);

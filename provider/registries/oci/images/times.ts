@@ -21,7 +21,7 @@ export function annotatedTime(annotations: Readonly<Record<string, string>>): Cr
  * (`0001-01-01T00:00:00Z`) is given as it is: who uses it must not trust it.
  */
 export function configTime(bytes: Uint8Array): CreationTime | undefined {
-  const config = parsed(Buffer.from(bytes).toString("utf8"));
+  const config = parsed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
   const history = Array.isArray(config.history) ? config.history : [];
   const last = history.findLast((step: unknown) => isObject(step) && typeof step.created === "string" && step.created !== "");
   return readable(said(config.created, "config"), said(isObject(last) ? last.created : undefined, "history"));
@@ -29,7 +29,7 @@ export function configTime(bytes: Uint8Array): CreationTime | undefined {
 
 /** Docker's schema1: the date of the newest layer, in a JSON text inside the JSON. */
 export function schema1Time(bytes: Uint8Array): CreationTime | undefined {
-  const { history } = parsed(Buffer.from(bytes).toString("utf8"));
+  const { history } = parsed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
   const first: unknown = Array.isArray(history) ? history[0] : undefined;
   if (!isObject(first) || typeof first.v1Compatibility !== "string") return undefined;
   return said(parsed(first.v1Compatibility).created, "history");
