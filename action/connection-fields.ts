@@ -5,7 +5,7 @@ import { line, word } from "./field";
 
 /** The inputs that say who an action talks to, one by one. What two of them mean together is looked at in connection-problems.ts. */
 export const connectionFields = {
-  type: word("oci", "registryui", "selectel"),
+  type: word("dtr", "oci", "registryui", "selectel"),
   registry: line.optional(),
   username: z.string().optional(),
   password: z.string().optional(),
@@ -22,14 +22,17 @@ type Fields = z.infer<z.ZodObject<typeof connectionFields>>;
 
 /** The connection as the core takes it; what is missing was found by connection-problems.ts. */
 export function connectionOf(fields: Fields): Connection {
-  const { registry, username, password, token } = fields;
-  const any = { username, password, token, caFile: fields["ca-file"] };
-  if (fields.type === "oci") return { type: "oci", registry: registry ?? "", ...any };
-  if (fields.type === "registryui") return { type: "registryui", registry: registry ?? "", username, token, caFile: any.caFile };
+  const { registry, username, password, token, "ca-file": caFile } = fields;
+  if (fields.type === "oci" || fields.type === "dtr")
+    return { type: fields.type, registry: registry ?? "", username, password, token, caFile };
+  if (fields.type === "registryui") return { type: "registryui", registry: registry ?? "", username, token, caFile };
   return {
     type: "selectel",
     registry,
-    ...any,
+    username,
+    password,
+    token,
+    caFile,
     accountId: fields["account-id"],
     projectId: fields["project-id"],
     projectName: fields["project-name"],

@@ -1,19 +1,23 @@
-import type { InputDeclaration } from "./input-declaration";
+import { type InputDeclaration, namesOf } from "./input-declaration";
 
 /** Who an action talks to. */
 export const connectionInputs = {
-  type: { description: "API of the registry: `oci` (Docker Registry V2, OCI distribution), `registryui` or `selectel`.", default: "oci" },
+  type: {
+    description:
+      "API of the registry: `oci` (Docker Registry V2, OCI distribution), `dtr` (Docker Trusted Registry, Mirantis Secure Registry), `registryui` or `selectel`.",
+    default: "oci",
+  },
   registry: {
     description:
-      "The registry: host, host:port or URL. Without a scheme, loopback addresses are http and all others https. Needed for `oci` and `registryui`; for `selectel` it is `cr.selcloud.ru`.",
+      "The registry: host, host:port or URL. Without a scheme, loopback addresses are http and all others https. Needed but for `selectel`, where it is `cr.selcloud.ru`.",
   },
   username: {
-    description: "User name. Without credentials, `oci` and `registryui` take those of Docker's own configuration (docker login).",
+    description: "User name. Without credentials, those of Docker's own configuration (docker login) are taken, but for `selectel`.",
   },
   password: { description: "Password that goes with `username`." },
   token: {
     description:
-      "A token that the registry takes as it is, in place of user name and password. For `selectel` a Keystone token; for `registryui` the token of the user, beside `username`.",
+      "A token that the registry takes as it is, in place of user name and password. For `selectel` a Keystone token; for `registryui` the token of the user and for `dtr` an access token, beside `username`.",
   },
   "ca-file": { description: "Path of a PEM file with certificate authorities to trust beside the system's." },
   "account-id": { description: "`selectel`: number of the account, which goes with `username` and `password`." },
@@ -25,5 +29,4 @@ export const connectionInputs = {
 
 export type ConnectionInput = keyof typeof connectionInputs;
 
-// Object.keys is typed for any object; this one is a constant.
-export const connectionInputNames = Object.keys(connectionInputs) as readonly ConnectionInput[];
+export const connectionInputNames = namesOf(connectionInputs);

@@ -9,13 +9,14 @@ export function connectionProblems(raw: RawInputs<ConnectionInput>): Problem[] {
   const problems: Problem[] = [];
   const add = (input: ConnectionInput, text: string) => problems.push({ input, text });
   const selectel = raw.type === "selectel";
-  if (raw.type === "oci" || raw.type === "registryui") {
+  if (raw.type !== undefined && raw.type !== "selectel") {
     if (!raw.registry) add("registry", "is missing. Give the registry's host, host:port or URL, such as registry.example.com.");
     for (const input of selectelOnly.filter((name) => raw[name] !== undefined)) {
       add(input, `is for type: selectel, and type is ${raw.type}. Remove it, or set type: selectel.`);
     }
   }
   if (raw.type === "registryui") return [...problems, ...registryUiProblems(raw)];
+  if (raw.type === "dtr") return [...problems, ...dtrProblems(raw)];
   if (raw.token && (raw.username || raw.password)) add("token", "takes the place of username and password. Give one or the other.");
   else if (raw.username && !raw.password)
     add("password", "is missing, and username is there. Is the secret set, and may this workflow read it?");
@@ -35,4 +36,13 @@ function registryUiProblems({ username, password, token }: RawInputs<ConnectionI
     return [{ input: "token", text: "is missing, and username is there. Is the secret set, and may this workflow read it?" }];
   }
   return token && !username ? [{ input: "username", text: "is missing, and token is there." }] : [];
+}
+
+/** An access token takes the place of the password, and needs its user's name. */
+function dtrProblems({ username, password, token }: RawInputs<ConnectionInput>): Problem[] {
+  if (password && token) return [{ input: "token", text: "takes the place of password. Give one or the other." }];
+  if (username && !password && !token)
+    return [{ input: "password", text: "is missing (or token), and username is there. Is the secret set, and may this workflow read it?" }];
+  const secret = password ? "password" : "token";
+  return (password || token) && !username ? [{ input: "username", text: `is missing, and ${secret} is there.` }] : [];
 }

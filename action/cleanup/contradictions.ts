@@ -3,25 +3,7 @@ import { connectionProblems } from "../connection-problems";
 import type { Problem } from "../input-error";
 import { type InputName, inputNames } from "./declaration";
 import { isSet, type RawInputs } from "./raw-inputs";
-
-/** What a policy says for itself. */
-const selectors = [
-  "delete-tags",
-  "exclude-tags",
-  "pattern-syntax",
-  "keep-n-tagged",
-  "keep-n-untagged",
-  "group-by",
-  "sort-by",
-  "older-than",
-  "delete-untagged",
-  "delete-ghost-images",
-  "delete-partial-images",
-  "delete-orphaned-referrers",
-  "delete-dangling-tags",
-  "pull-request-tags",
-  "branch-tags",
-] as const satisfies readonly InputName[];
+import { selectors } from "./selector-inputs";
 
 const besidePlan: readonly InputName[] = [
   ...connectionInputNames,

@@ -1,5 +1,5 @@
 import { connectionInputs } from "../connection-inputs";
-import type { InputDeclaration } from "../input-declaration";
+import { type InputDeclaration, namesOf } from "../input-declaration";
 
 /** The inputs and outputs of the action: `action.yml`, the parser and the README are held against this. */
 export const inputs = {
@@ -81,7 +81,7 @@ export const inputs = {
   },
   "run-gc": {
     description:
-      "Garbage collection (`selectel`, `registryui`): `auto` (once at the end if something went; never on `registryui`, which is offline meanwhile), `true`, `false`, or `only` (nothing else is done).",
+      "Garbage collection (not `oci`): `auto` (once at the end if something went; never on `registryui` and `dtr`, which nobody can push to meanwhile), `true`, `false`, or `only` (nothing else is done).",
     default: "auto",
   },
   shard: {
@@ -91,7 +91,7 @@ export const inputs = {
   "cache-dir": { description: "Directory in which manifests are kept by digest from run to run." },
   comment: {
     description:
-      "In a pull request: write one comment, updated in place, with what the changed policy would delete. Needs `pull-requests: write`.",
+      "In a pull request: write one comment, updated in place, with what the changed policy would delete, and how that differs from what the policy file of the base branch would delete. Needs `pull-requests: write`, and `contents: read` for the difference.",
     default: "false",
   },
   "github-token": {
@@ -110,8 +110,7 @@ export const inputs = {
 
 export type InputName = keyof typeof inputs;
 
-// Object.keys is typed for any object; this one is a constant.
-export const inputNames = Object.keys(inputs) as readonly InputName[];
+export const inputNames = namesOf(inputs);
 
 /** In the order in which they are set. */
 export const outputs = {
@@ -130,4 +129,4 @@ export const outputs = {
 } as const;
 
 export type OutputName = keyof typeof outputs;
-export const outputNames = Object.keys(outputs) as readonly OutputName[]; // as above
+export const outputNames = namesOf(outputs);

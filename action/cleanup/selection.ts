@@ -6,6 +6,7 @@ import type { Problem } from "../input-error";
 import type { InputName } from "./declaration";
 import type { Fields } from "./fields";
 import { isSet, type RawInputs } from "./raw-inputs";
+import { selecting } from "./selector-inputs";
 
 /** What is wrong with the selectors as a whole: that there is none, that one makes no sense without another. `known`: what was found before. */
 export function selectionProblems(fields: Fields, raw: RawInputs, known: readonly Problem[], now: number): Problem[] {
@@ -22,21 +23,7 @@ export function selectionProblems(fields: Fields, raw: RawInputs, known: readonl
 
 /** Whether a problem follows from, or repeats, one that is known: an input that could not be read counts as missing here. */
 const follows = ({ input }: Problem, known: readonly Problem[]): boolean =>
-  known.some((other) => other.input === input || (input === "" && selecting.includes(other.input)));
-
-const selecting: readonly string[] = [
-  "delete-tags",
-  "keep-n-tagged",
-  "keep-n-untagged",
-  "older-than",
-  "delete-untagged",
-  "delete-ghost-images",
-  "delete-partial-images",
-  "delete-orphaned-referrers",
-  "delete-dangling-tags",
-  "pull-request-tags",
-  "branch-tags",
-] satisfies readonly InputName[];
+  known.some((other) => other.input === input || (input === "" && selecting.some((name) => name === other.input)));
 
 export function selectorsOf(fields: Fields): Selectors {
   return {

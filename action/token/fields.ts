@@ -16,7 +16,7 @@ const list = z.string().transform((text) =>
 /** The inputs one by one. What two of them mean together is looked at in inputs.ts. */
 export const fields = z.object({
   ...connectionFields,
-  type: word("oci", "selectel"),
+  type: word("dtr", "oci", "selectel"),
   registries: list.optional(),
   repositories: list.optional(),
   permission: word(...permissions),

@@ -71,12 +71,26 @@ function read(env: Environment): { readonly fields: Fields; readonly problems: P
   const fields = readFields(fieldShapes, raw, problems);
   // Some registries have nothing to mint: what works there is better to know than which words are allowed.
   const typed = problems.map((problem) => (problem.input === "type" ? asProblems(withoutTokens(raw.type ?? "").problems) : [problem]));
-  return { fields, problems: [...unknown, ...typed.flat(), ...(fields.type ? connectionProblems(raw) : []), ...tradeProblems(raw)] };
+  return {
+    fields,
+    problems: [
+      ...unknown,
+      ...typed.flat(),
+      ...(fields.type ? connectionProblems(raw) : []),
+      ...tradeProblems(raw),
+      ...foreverProblems(raw),
+    ],
+  };
 }
 
 function tradeProblems({ type, token }: RawInputs<InputName>): Problem[] {
   if (type !== "oci" || !token) return [];
   return [{ input: "token", text: "cannot be traded for a narrower one with type: oci. Give username and password." }];
+}
+
+function foreverProblems({ type, "skip-token-revoke": skip }: RawInputs<InputName>): Problem[] {
+  if (type !== "dtr" || skip?.toLowerCase() !== "true") return [];
+  return [{ input: "skip-token-revoke", text: "cannot be true with type: dtr: nothing else ends the token. Remove it." }];
 }
 
 function nameOf({ name }: Fields, env: Environment, random: RandomBytes): TokenName | { readonly problems: readonly Problem[] } {

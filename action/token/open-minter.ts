@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { Connection, OpenOptions } from "../../provider/cleanup/connection";
-import { ociOptions, selectelClient, told } from "../../provider/cleanup/open-client";
+import { dtrOptions, ociOptions, selectelClient, told } from "../../provider/cleanup/open-client";
 import { spelt } from "../../provider/cleanup/policy/spelling";
 import type { OciCredentials } from "../../provider/registries/oci";
-import { ociTokens, selectelTokens, type TokenMinter, withoutTokens } from "../../provider/tokens";
+import { dtrTokens, ociTokens, selectelTokens, type TokenMinter, withoutTokens } from "../../provider/tokens";
 import type { Environment } from "../environment";
 
 export interface OpenMinterOptions {
@@ -24,6 +24,11 @@ export async function openMinter(given: Connection, { env, mask }: OpenMinterOpt
     const oci = await ociOptions(connection, options);
     mask(maskable(oci.credentials));
     return told("registry", options, () => ociTokens(oci));
+  }
+  if (connection.type === "dtr") {
+    const dtr = await dtrOptions(connection, options);
+    mask({ username: dtr.username, password: dtr.password });
+    return told("registry", options, () => dtrTokens(dtr));
   }
   if (connection.type === "registryui") throw withoutTokens(connection.type);
   const { client, http } = await selectelClient(connection, options);

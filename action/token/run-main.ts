@@ -69,8 +69,9 @@ async function mint(job: TokenJob, around: MainSurroundings, secrets: KnownSecre
 }
 
 function handedOut({ receipt }: MintedToken, { request }: TokenJob): string {
-  const where = request.repositories?.length ? request.repositories : request.registries;
   const id = receipt.id === "" ? "" : ` ${receipt.id}`;
+  if (receipt.type === "dtr") return `Token${id} for ${receipt.registry}: whatever its user may, until it is deleted after the job.`;
+  const where = request.repositories?.length ? request.repositories : request.registries;
   return `Token${id} for ${receipt.registry}: ${request.permission} in ${where?.join(", ")}, until ${receipt.expiresAt}.`;
 }
 

@@ -48,14 +48,28 @@ export interface RegistryUiConnection {
   readonly caFile?: string;
 }
 
-export type Connection = OciConnection | SelectelConnection | RegistryUiConnection;
+/** A Docker Trusted Registry or Mirantis Secure Registry. Without credentials, Docker's own configuration is read. */
+export interface DtrConnection {
+  readonly type: "dtr";
+  /** Host, host:port or URL. Without a scheme, loopback addresses mean http, all others https. */
+  readonly registry: string;
+  readonly username?: string;
+  /** The user's password; an access token works in its place. */
+  readonly password?: string;
+  /** An access token, in place of the password. */
+  readonly token?: string;
+  /** Path of a PEM file with certificate authorities to trust beside the system's. */
+  readonly caFile?: string;
+}
+
+export type Connection = OciConnection | SelectelConnection | RegistryUiConnection | DtrConnection;
 
 export interface OpenOptions {
   /** Default `process.env`: proxies, where Docker's configuration lies. */
   readonly env?: NodeJS.ProcessEnv;
   /** Requests that read, in flight at a time. Default 8. */
   readonly concurrency?: number;
-  /** `oci`, `registryui`: directory for what is known by digest, from run to run. It must be trusted. Default: none, memory only. */
+  /** `oci`, `registryui`, `dtr`: directory for what is known by digest, from run to run. It must be trusted. Default: none, memory only. */
   readonly cacheDir?: string;
   /** Warnings, one line each, free of secrets. */
   readonly log?: (line: string) => void;

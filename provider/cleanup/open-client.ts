@@ -1,11 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { type HttpClientOptions, parseBaseUrl, withScheme } from "../http";
-import { dockerCredentials, type OciCredentials, type OciOptions } from "../registries/oci";
+import type { DtrOptions } from "../registries/dtr/connect-operations";
+import type * as DtrImagesClient from "../registries/dtr/images/client";
+import type { ImagesClient } from "../registries/dtr/images/client";
+import type * as DtrUrls from "../registries/dtr/urls";
+import type { OciCredentials, OciOptions } from "../registries/oci";
+import { dockerCredentials } from "../registries/oci/docker-config";
 import type * as RegistryUi from "../registries/registryui";
 import type { RegistryUiClient } from "../registries/registryui";
 import type * as Selectel from "../registries/selectel";
 import type { SelectelAuth, SelectelClient } from "../registries/selectel";
-import { ConnectionError, type OciConnection, type OpenOptions, type RegistryUiConnection, type SelectelConnection } from "./connection";
+import {
+  ConnectionError,
+  type DtrConnection,
+  type OciConnection,
+  type OpenOptions,
+  type RegistryUiConnection,
+  type SelectelConnection,
+} from "./connection";
 
 type Http = Omit<HttpClientOptions, "baseUrl">;
 
@@ -63,6 +75,42 @@ export async function registryUiClient(connection: RegistryUiConnection, options
   }
   const credentials = username && token ? { username, token } : stored && { username: stored.username, token: stored.password };
   return told("registry", options, () => connectRegistryUi({ url, ...credentials, ...http }));
+}
+
+/** What a client of a Docker Trusted Registry is opened with; without credentials, those of Docker's own configuration. Throws ConnectionError. */
+export async function dtrOptions(connection: DtrConnection, options: OpenOptions): Promise<DtrOptions> {
+  const { registry, username, password, token } = connection;
+  const { name = same } = options;
+  if (!registry)
+    throw new ConnectionError(`${name("registry")} is missing: give the registry's host, host:port or URL, such as dtr.example.com.`);
+  if (password && token)
+    throw new ConnectionError(
+      `${name("token")} stands beside ${name("password")}: give one of them; an access token works in place of the password.`,
+    );
+  const secret = password || token;
+  if (!username !== !secret)
+    throw new ConnectionError(
+      `${name(username ? "password" : "username")} is missing: a user name and a password (or an access token) belong together.`,
+    );
+  const http = await httpOptions(connection.caFile, options);
+  // As above.
+  const { dtrRoot } = require("../registries/dtr/urls") as typeof DtrUrls;
+  const url = told("registry", options, () => dtrRoot(registry));
+  const stored = secret ? undefined : await ofDocker(url, options);
+  if (stored && !("username" in stored)) {
+    throw new ConnectionError(
+      `Docker's configuration has no user name for ${registry}, which this registry needs: give ${name("username")} and ${name("password")}.`,
+    );
+  }
+  const credentials = username && secret ? { username, password: secret } : stored;
+  return { url, ...credentials, ...http };
+}
+
+/** The client itself. Nothing is sent yet. Throws ConnectionError. */
+export async function dtrClient(connection: DtrConnection, options: OpenOptions): Promise<ImagesClient> {
+  const given = await dtrOptions(connection, options);
+  const { connectImages } = require("../registries/dtr/images/client") as typeof DtrImagesClient;
+  return told("registry", options, () => connectImages(given));
 }
 
 /** Runs what refuses an address; the refusal names the setting. */

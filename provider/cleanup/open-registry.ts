@@ -1,20 +1,22 @@
 import { randomBytes } from "node:crypto";
+import type * as DtrImages from "../registries/dtr/images";
 import type { ImageRegistry } from "../registries/image-registry";
-import { connectOci } from "../registries/oci";
+import { connectOci } from "../registries/oci/client";
 import { ociImageRegistry } from "../registries/oci/images";
 import type { ManifestCache } from "../registries/oci/images/cache";
-import { openManifestCache } from "../registries/oci/images/cache-file";
+import type * as CacheFile from "../registries/oci/images/cache-file";
 import type * as RegistryUiImages from "../registries/registryui/images";
 import type * as SelectelImages from "../registries/selectel/images";
 import {
   type Connection,
   ConnectionError,
+  type DtrConnection,
   type OciConnection,
   type OpenOptions,
   type RegistryUiConnection,
   type SelectelConnection,
 } from "./connection";
-import { ociOptions, registryUiClient, selectelClient, told } from "./open-client";
+import { dtrClient, ociOptions, registryUiClient, selectelClient, told } from "./open-client";
 
 /**
  * Opens a registry for cleanup. Nothing is sent yet; `close` ends it. Throws ConnectionError for settings that are missing, contradict each
@@ -28,8 +30,10 @@ export async function openImageRegistry(connection: Connection, options: OpenOpt
       return openSelectel(connection, options);
     case "registryui":
       return openRegistryUi(connection, options);
+    case "dtr":
+      return openDtr(connection, options);
     default:
-      throw new ConnectionError(`${options.name?.("type") ?? "type"} is not known: it must be oci, registryui or selectel.`);
+      throw new ConnectionError(`${options.name?.("type") ?? "type"} is not known: it must be dtr, oci, registryui or selectel.`);
   }
 }
 
@@ -58,8 +62,23 @@ async function openRegistryUi(connection: RegistryUiConnection, options: OpenOpt
   });
 }
 
+async function openDtr(connection: DtrConnection, options: OpenOptions): Promise<ImageRegistry> {
+  const client = await dtrClient(connection, options);
+  const { concurrency, clock, nonce } = options;
+  // As in dtrClient.
+  const { dtrImageRegistry } = require("../registries/dtr/images") as typeof DtrImages;
+  return dtrImageRegistry(client, {
+    ...(concurrency !== undefined && { concurrency }),
+    ...(clock && { clock }),
+    ...(nonce && { nonce }),
+    ...(options.cacheDir && { cache: await cacheIn(options.cacheDir, options) }),
+  });
+}
+
 /** What is read here stays true: content has its digest for a name. */
 function cacheIn(directory: string, { log, nonce = randomText }: OpenOptions): Promise<ManifestCache> {
+  // Only where it is asked for.
+  const { openManifestCache } = require("../registries/oci/images/cache-file") as typeof CacheFile;
   return openManifestCache(directory, { nonce, ...(log && { warn: log }) });
 }
 

@@ -81,10 +81,11 @@ export async function call(
 export function requestOf(operation: AnyOperation, parameters: Readonly<Record<string, unknown>>, options: CallOptions = {}): HttpRequest {
   const parsed = operation.parameters.safeParse(parameters);
   if (!parsed.success) throw refusal(operation, parsed.error.issues);
-  const parts = { path: {}, query: {}, body: {} } as {
+  const parts = { path: {}, query: {}, body: {}, header: {} } as {
     path: Record<string, string>;
     query: Record<string, QueryValue>;
     body: Record<string, unknown>;
+    header: Record<string, string>;
   };
   for (const [name, value] of Object.entries(parsed.data)) {
     const place = operation.places[name];
@@ -96,7 +97,7 @@ export function requestOf(operation: AnyOperation, parameters: Readonly<Record<s
     route: operation.template,
     path: parts.path,
     query: parts.query,
-    headers: operation.headers,
+    headers: { ...operation.headers, ...parts.header },
     ...bodyOf(operation, parts.body),
     repeatable: operation.repeatable(parsed.data),
     expect: operation.expect,
@@ -117,7 +118,7 @@ function bodyOf(operation: AnyOperation, fields: Readonly<Record<string, unknown
     case "json":
       return { body: { json: fields.body } };
     case "raw":
-      return { body: fields.body as RequestBody }; // `rawBody` let it through
+      return fields.body === undefined ? {} : { body: fields.body as RequestBody }; // `rawBody` let it through
   }
 }
 

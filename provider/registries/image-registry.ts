@@ -30,6 +30,8 @@ export interface ImageRegistry {
   delete(repository: string, deletions: readonly Deletion[], options: DeleteOptions): Promise<readonly DeletionResult[]>;
   /** What is there now, from fresh lists: proves deletions. */
   listing(repository: string, signal?: AbortSignal): Promise<Listing>;
+  /** What the registry's own policies would delete in the repository by themselves, and when nobody runs a cleanup; undefined where nobody can tell. */
+  pruning?(repository: string, signal?: AbortSignal): Promise<ServerPruning | undefined>;
   readonly garbageCollection?: GarbageCollection;
   close(): Promise<void>;
 }
@@ -96,8 +98,8 @@ export interface Detail {
 }
 
 export interface DeletionSupport {
-  /** Deleting a manifest with all its tags. `denied`: these credentials may not. */
-  readonly manifest: "supported" | "disabled" | "readonly" | "denied";
+  /** Deleting a manifest with all its tags. `denied`: these credentials may not. `immutable`: the repository's tags are to stay as they are. */
+  readonly manifest: "supported" | "disabled" | "readonly" | "immutable" | "denied";
   /** Deleting one tag alone. `placeholder`: only by pointing it to a placeholder that is then deleted. `unsupported`: not at all. */
   readonly tag: "supported" | "placeholder" | "unsupported" | "denied";
 }
@@ -124,6 +126,13 @@ export interface DeletionResult {
   readonly outcome: "deleted" | "absent" | "changed" | "failed" | "unattempted";
   /** One sentence, free of secrets; for `failed` and `changed`. */
   readonly message?: string;
+}
+
+export interface ServerPruning {
+  /** Policies that are enabled. */
+  readonly policies: number;
+  /** Tags that would go if they were evaluated now. */
+  readonly tags: ReadonlySet<string>;
 }
 
 export interface Listing {

@@ -6,10 +6,10 @@ export class ListError extends Error {
     /** `GET /registries`. */
     readonly list: string,
     readonly received: number,
-    readonly total: number,
+    /** Undefined where the server does not count. */
+    readonly total: number | undefined,
+    problem = `the list ended early: ${received} of ${total} items came, three times over. Run it again when nobody changes the registry.`,
   ) {
-    super(
-      `${list}: the list ended early: ${received} of ${total} items came, three times over. Run it again when nobody changes the registry.`,
-    );
+    super(`${list}: ${problem}`);
   }
 }

@@ -10,14 +10,17 @@ export type PathNames<R extends string> = R extends `${string}{${infer Name}}${i
 
 type Fields = z.ZodRawShape;
 type FieldsInput<S> = S extends Fields ? (keyof S extends never ? unknown : z.input<z.ZodObject<S>>) : unknown;
-type BodyInput<B> = B extends z.ZodType ? { body: z.input<B> } : FieldsInput<B>;
+type WholeInput<B> = undefined extends B ? { body?: B } : { body: B };
+type BodyInput<B> = B extends z.ZodType ? WholeInput<z.input<B>> : FieldsInput<B>;
 type Flat<T> = { [K in keyof T]: T[K] } & unknown;
-/** What a call of the operation is given: the route's names, the query's and the body's members, side by side. */
-export type ParametersOf<R extends string, Query, Body> = Flat<{ [K in PathNames<R>]: string } & FieldsInput<Query> & BodyInput<Body>>;
+/** What a call of the operation is given: the route's names, the members of query, body and headers, side by side. */
+export type ParametersOf<R extends string, Query, Body, Header = Record<never, z.ZodType>> = Flat<
+  { [K in PathNames<R>]: string } & FieldsInput<Query> & BodyInput<Body> & FieldsInput<Header>
+>;
 
 /** Where a parameter goes in the request, and under which name the API knows it. */
 export interface Place {
-  readonly part: "path" | "query" | "body";
+  readonly part: "path" | "query" | "body" | "header";
   readonly wire: string;
 }
 
@@ -54,12 +57,14 @@ export interface Operation<Parameters, Answer> {
   readonly called?: (parameters: Parameters) => void;
 }
 
-export interface Spec<R extends string, Query, Body, Answer> {
+export interface Spec<R extends string, Query, Body, Answer, Header = Record<never, z.ZodType>> {
   /** Rules for path parameters beyond "not empty". (The HTTP client refuses `.` and `..`.) */
   readonly path?: { readonly [K in PathNames<R>]?: z.ZodType<string> };
   readonly query?: Query;
-  /** Members of a JSON object, or the schema of a whole JSON value (then the parameter is called `body`), or `rawBody`. */
+  /** Members of a JSON object, or the schema of a whole JSON value (then the parameter is called `body`), or `rawBody`, which may be optional. */
   readonly body?: Body;
+  /** Parameters that go into headers; their schemas give texts. `wire` names the headers. */
+  readonly header?: Header;
   /** Names at the wire where they differ: `{ sortField: "sort_field" }`. */
   readonly wire?: Readonly<Record<string, string>>;
   /** A rule across parameters: what is wrong with them, or undefined. */
@@ -88,13 +93,15 @@ export function operation<
   Query extends Fields = Record<never, z.ZodType>,
   Body extends Fields | z.ZodType = Record<never, z.ZodType>,
   Answer = void,
->(route: R, spec: Spec<R, Query, Body, Answer> = {}): Operation<ParametersOf<R, Query, Body>, Answer> {
+  Header extends Fields = Record<never, z.ZodType>,
+>(route: R, spec: Spec<R, Query, Body, Answer, Header> = {}): Operation<ParametersOf<R, Query, Body, Header>, Answer> {
   const { method, template, names } = parseRoute(route);
   const whole = spec.body instanceof z.ZodType ? spec.body : undefined;
   const rules: Readonly<Record<string, z.ZodType | undefined>> = spec.path ?? {};
   const path = Object.fromEntries(names.map((name) => [name, rules[name] ? z.intersection(segment, rules[name]) : segment]));
   const body: Fields = whole ? { body: whole } : ((spec.body as Fields | undefined) ?? {}); // a Fields, since it is no ZodType
-  const parts = { path, query: spec.query ?? {}, body };
+  const header: Fields = spec.header ?? {};
+  const parts = { path, query: spec.query ?? {}, body, header };
   const places: Record<string, Place> = {};
   for (const [part, fields] of Object.entries(parts) as [Place["part"], Fields][]) {
     for (const name of Object.keys(fields)) {
@@ -108,8 +115,8 @@ export function operation<
     method,
     template,
     places,
-    bodyForm: whole ? (whole === rawBody ? "raw" : "json") : spec.body ? "fields" : "none",
-    parameters: schemaOf({ ...path, ...spec.query, ...body }, spec.rule),
+    bodyForm: whole ? (isRaw(whole) ? "raw" : "json") : spec.body ? "fields" : "none",
+    parameters: schemaOf({ ...path, ...spec.query, ...body, ...header }, spec.rule),
     answer: spec.answer,
     read: spec.read,
     repeatable: typeof repeatable === "function" ? repeatable : () => repeatable,
@@ -120,6 +127,8 @@ export function operation<
     errors: spec.errors ?? [],
   };
 }
+
+const isRaw = (whole: z.ZodType): boolean => whole === rawBody || (whole instanceof z.ZodOptional && whole.unwrap() === rawBody);
 
 function schemaOf(fields: Fields, rule: Rule | undefined): z.ZodType<Record<string, unknown>> {
   const schema = z.strictObject(fields);

@@ -5,7 +5,14 @@ import * as path from "node:path";
 import { z } from "zod";
 import type { Attempt } from "./declaration";
 
-const Entry = z.object({ type: z.string(), key: z.string(), nonce: z.string(), startedAt: z.number(), id: z.string().optional() });
+const Entry = z.object({
+  type: z.string(),
+  key: z.string(),
+  nonce: z.string(),
+  startedAt: z.number(),
+  id: z.string().optional(),
+  noted: z.unknown().optional(),
+});
 type Entry = z.infer<typeof Entry>;
 
 /** An attempt older than this is forgotten: whoever runs `up` a day later looks at the error and decides. */
@@ -16,7 +23,7 @@ const KEPT = 86_400_000;
  * state's checkpoint finds its own object at the next `up` instead of failing on it (or making it twice).
  *
  * Pulumi gives a dynamic provider nothing to remember by: a create that was cut off is simply called again with the same inputs. One small
- * file for each running create lies below `PULUMI_HOME`; it names the stack's resource, the object, and a nonce, and holds no secret. Where the
+ * file for each running create lies below `PULUMI_HOME`; it names the stack's resource, the object, a nonce, and what the resource notes of the state before it; it holds no secret. Where the
  * folder cannot be written nothing is remembered, and the existing object is reported as one (which names `adopt`).
  */
 export class Attempts {
@@ -41,9 +48,9 @@ export class Attempts {
   }
 
   /** Begins a new attempt; called only after the server said that nothing is there. */
-  begin(identity: string, type: string, key: string): Attempt {
+  begin(identity: string, type: string, key: string, noted?: unknown): Attempt {
     const file = this.file(identity, type);
-    const entry: Entry = { type, key, nonce: randomUUID(), startedAt: this.now() };
+    const entry: Entry = { type, key, nonce: randomUUID(), startedAt: this.now(), ...(noted === undefined ? {} : { noted }) };
     this.save(file, entry);
     return this.attempt(file, entry);
   }
@@ -68,12 +75,19 @@ export class Attempts {
   }
 
   private attempt(file: string, entry: Entry): Attempt {
+    let current = entry;
     return {
       nonce: entry.nonce,
       startedAt: entry.startedAt,
       ...(entry.id === undefined ? {} : { id: entry.id }),
+      ...(entry.noted === undefined ? {} : { noted: entry.noted }),
+      note: (noted) => {
+        current = { ...current, noted };
+        this.save(file, current);
+      },
       created: (id) => {
-        this.save(file, { ...entry, id });
+        current = { ...current, id };
+        this.save(file, current);
         this.made().set(madeKey(entry.type, id), file);
       },
     };

@@ -28,10 +28,8 @@ export function check<I extends CommonInputs, O extends object, C>(
   now: number,
 ): { inputs: Raw; failures: Failure[] } {
   const shape = inputShape(declaration);
-  const secret = new Set<string>(declaration.secretInputs ?? []);
   const failures: Failure[] = [];
-  const fail = (property: string, reason: string) =>
-    failures.push(secret.has(property) ? { property: "", reason: `${property} ${reason}` } : { property, reason });
+  const fail = (property: string, reason: string) => failures.push(unprinted(declaration, { property, reason }));
 
   const inputs: Raw = {};
   let known = true;
@@ -66,6 +64,10 @@ export function check<I extends CommonInputs, O extends object, C>(
   }
   return { inputs, failures };
 }
+
+/** A failure that Pulumi prints no secret for. */
+export const unprinted = ({ secretInputs }: { readonly secretInputs?: readonly string[] }, { property, reason }: Failure): Failure =>
+  secretInputs?.includes(property) ? { property: "", reason: `${property} ${reason}` } : { property, reason };
 
 /** One sentence for one issue; a value inside a list or an object is named by its path, never by what it holds. */
 function phrase(issue: z.core.$ZodIssue): string {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type HttpClock, isConflict, RegistryError } from "../http";
 import type { Attempt, CommonInputs, Context, Creation, Declaration, Raw } from "./declaration";
 import { compare } from "./diff";
-import { Incomplete, ResourceError } from "./failure";
+import { Incomplete, NothingMade, ResourceError } from "./failure";
 import type { Surroundings } from "./surroundings";
 
 /**
@@ -40,7 +40,7 @@ export async function begin<I extends CommonInputs, O extends object, C>(
     if (!outputs) throw new ResourceError(`${type} ${objectKey} was there a moment ago and is gone: run it again`);
     return { id: found, outputs };
   }
-  const begun = identity === undefined ? unremembered(context.clock) : attempts.begin(identity, type, place);
+  const begun = identity === undefined ? unremembered(context.clock) : attempts.begin(identity, type, place, earlier?.noted);
   let somethingMade = false;
   const attempt: Attempt = {
     ...begun,
@@ -108,7 +108,7 @@ async function nothingIsThere<I extends CommonInputs, O extends object, C>(
   inputs: I,
   error: unknown,
 ): Promise<boolean> {
-  if (isConflict(error)) return true;
+  if (isConflict(error) || error instanceof NothingMade) return true;
   if (!lastRequestFailed(error)) return false;
   return (await declaration.find?.(context, inputs).catch(() => "unknown")) === undefined;
 }
@@ -120,4 +120,9 @@ function lastRequestFailed(error: unknown): boolean {
   return error.fate === "answered" && error.status !== undefined && error.status >= 400 && error.status < 500;
 }
 
-const unremembered = (clock: HttpClock): Attempt => ({ nonce: randomUUID(), startedAt: clock.now(), created: () => undefined });
+const unremembered = (clock: HttpClock): Attempt => ({
+  nonce: randomUUID(),
+  startedAt: clock.now(),
+  created: () => undefined,
+  note: () => undefined,
+});

@@ -9,9 +9,11 @@ export type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
 export type Args<T> = { [K in keyof T]: Arg<T[K]> };
 type Arg<T> = T extends readonly (infer U)[]
   ? pulumi.Input<pulumi.Input<Arg<U>>[]>
-  : T extends object
-    ? pulumi.Input<Args<T>>
-    : pulumi.Input<T>;
+  : T extends string // also `string & {}`, which stands for "any other text" beside known ones, and which the compiler calls an object
+    ? pulumi.Input<T>
+    : T extends object
+      ? pulumi.Input<Args<T>>
+      : pulumi.Input<T>;
 
 /** How long each operation of a resource may take, as durations such as `90s`, `10m` or `1h`. */
 export interface Timeouts {
@@ -62,6 +64,10 @@ export interface Attempt {
   readonly id?: string;
   /** Writes the id down before anything else is done to the new object. */
   created(id: string): void;
+  /** What this attempt, or one on the same object that was cut off before it, wrote down by `note`. */
+  readonly noted?: unknown;
+  /** Writes down, as JSON and without secrets, what the next attempt cannot find out any more if this one is cut off: what was there before it. */
+  note(value: unknown): void;
 }
 
 export type Creation<Outputs> = { readonly id: string; readonly outputs: Outputs };
@@ -82,7 +88,7 @@ export interface Declaration<Inputs extends CommonInputs, Outputs extends object
   readonly handling?: readonly (keyof Inputs & string)[];
   /** Outputs that are secret whatever they were made from. */
   readonly secrets?: readonly (keyof Outputs & string)[];
-  /** Inputs whose value must not be printed, not even in a check failure. */
+  /** Inputs that are secret however the program passes them: encrypted in the state, never printed, not even in a check failure. */
   readonly secretInputs?: readonly (keyof Inputs & string)[];
   /** Defaults of `timeouts`. */
   readonly timeouts?: Timeouts;
@@ -99,6 +105,11 @@ export interface Declaration<Inputs extends CommonInputs, Outputs extends object
   readonly same?: { readonly [K in keyof Inputs]?: (old: Inputs[K], now: Inputs[K]) => boolean };
   /** A reason to update although no input changed: a secret that is due, an object that is not ready. */
   readonly due?: (last: Inputs & Outputs, now: number) => string | undefined;
+  /**
+   * Whether a replacement deletes the old object before it makes the new one. Default: where both have the same key. `true` where two keys may name one
+   * object (a team and its new name), `false` where objects of one key live side by side (tokens of one label).
+   */
+  readonly deleteBeforeReplace?: boolean;
   /** What the object is called on the server, for messages, and so that two resources with one key are known to be one object. */
   readonly key: (inputs: Readonly<Inputs>) => string;
   /** Id of the object that these inputs name, if it exists. Left out where nothing can be in the way. */

@@ -12,6 +12,11 @@ export class Incomplete<Outputs extends object = object> extends Error {
   }
 }
 
+/** Thrown by `create` when it made nothing, and what may be there is somebody else's: the next `up` must not take that for its own. */
+export class NothingMade extends Error {
+  override readonly name = "NothingMade";
+}
+
 /** An error as Pulumi prints it: the message alone, no stack, no cause that could hold a secret. */
 export class ResourceError extends Error {
   override readonly name: string = "ResourceError";

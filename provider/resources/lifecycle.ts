@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { withSignal } from "../http";
-import { check, inputShape } from "./check";
+import { check, inputShape, unprinted } from "./check";
 import { begin } from "./creation";
 import type { CommonInputs, Context, Declaration, Raw, Timeouts } from "./declaration";
 import { compare } from "./diff";
 import { parseDuration } from "./duration";
+import { stateAfterRead } from "./existing";
 import { forPeople, Incomplete, InitializationError, ResourceError } from "./failure";
 import { markSecrets, normal } from "./normal";
 import { settingsOf } from "./settings";
@@ -118,7 +119,8 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       const result = normal(inputs, type);
       // Here and not in `diff`, which the engine also asks when a refresh found a change.
       if (declaration.unchangeable && failures.length === 0 && !holdsUnknown(result))
-        failures.push(...declaration.unchangeable(inputsOf(olds ?? {}) as Partial<I>, inputsOf(result)));
+        for (const failure of declaration.unchangeable(inputsOf(olds ?? {}) as Partial<I>, inputsOf(result)))
+          failures.push(unprinted(declaration, failure));
       if (typeof identity === "string" && failures.length === 0) identities.set(fingerprint(result), identity);
       return { inputs: { ...result, __provider }, failures };
     },
@@ -128,7 +130,7 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       const last = upgraded(olds);
       const change = compare(declaration, last, news, around.clock.now());
       // Delete first where the new object has the old one's name: the server could not hold both.
-      const deleteBeforeReplace = sameKey(last, news);
+      const deleteBeforeReplace = declaration.deleteBeforeReplace ?? sameKey(last, news);
       if (change.replaces.length > 0) return { replaces: [...change.replaces], deleteBeforeReplace };
       if (change.due !== undefined) return { changes: true, deleteBeforeReplace };
       // `changes` is left out where inputs differ, so that the engine shows each property and honours replaceOnChanges.
@@ -152,11 +154,8 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
         if (props.schemaVersion === undefined) throw new ResourceError(`${type} ${id} does not exist: nothing to read`);
         return {};
       }
-      const state: Raw = { ...last, ...now };
-      const inputs = Object.fromEntries(
-        Object.keys(inputShape(declaration)).flatMap((name) => (state[name] === undefined ? [] : [[name, state[name]]])),
-      );
-      return { id, props: outs(state), inputs: { ...normal(inputs, type), __provider: props.__provider } };
+      const { inputs, outputs } = stateAfterRead(declaration, last, now);
+      return { id, props: outs(outputs), inputs: { ...inputs, __provider: props.__provider } };
     },
 
     async update(id, olds: Raw, news: Raw) {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inputShape } from "./check";
 import { guardDebugLog } from "./debug-log";
-import type { Args, CommonInputs, Declaration } from "./declaration";
+import type { Args, CommonInputs, Context, Declaration, Raw } from "./declaration";
+import { type ExistingState, readExisting } from "./existing";
 import { IDENTITY, type Lifecycle, lifecycle } from "./lifecycle";
 import type { Surroundings } from "./surroundings";
 
@@ -27,6 +28,12 @@ export interface ResourceClass<I extends object, O extends object> {
 export interface Managed {
   readonly type: string;
   provider(around?: Surroundings): Lifecycle;
+  /** Inputs and outputs that are kept encrypted. */
+  readonly secretNames: readonly string[];
+  /** Inputs that are secret however a program passes them. */
+  readonly secretInputs: readonly string[];
+  /** An object that no state knows; see `readExisting`. The client must be the module's. */
+  existing(context: Context<unknown>, id: string, given: Raw): Promise<ExistingState | undefined>;
 }
 
 guardDebugLog();
@@ -49,8 +56,15 @@ export function resource<I extends CommonInputs, O extends object, C>(declaratio
   const named = Object.fromEntries(
     [...Object.keys(inputShape(declaration)), ...Object.keys(declaration.outputs), "schemaVersion"].map((key) => [key, undefined]),
   );
-  const secrets = { additionalSecretOutputs: [...(declaration.secrets ?? [])] };
-  managed.set(declaration.type, { type: declaration.type, provider: (around) => lifecycle(declaration, around) });
+  const secretInputs: readonly string[] = declaration.secretInputs ?? [];
+  const secrets = { additionalSecretOutputs: [...(declaration.secrets ?? []), ...secretInputs] };
+  managed.set(declaration.type, {
+    type: declaration.type,
+    provider: (around) => lifecycle(declaration, around),
+    secretNames: secrets.additionalSecretOutputs,
+    secretInputs,
+    existing: (context, id, given) => readExisting(declaration, context as Context<C>, id, given), // the caller opened the module's client
+  });
 
   class DeclaredResource extends pulumi.CustomResource {
     static readonly __pulumiType = token;
@@ -62,7 +76,14 @@ export function resource<I extends CommonInputs, O extends object, C>(declaratio
       super(
         token,
         name,
-        { ...named, timeouts, ...args, __provider, ...(opts.id === undefined ? { [IDENTITY]: identity } : {}) },
+        {
+          ...named,
+          timeouts,
+          ...args,
+          ...asSecrets(args, secretInputs),
+          __provider,
+          ...(opts.id === undefined ? { [IDENTITY]: identity } : {}),
+        },
         pulumi.mergeOptions(secrets, opts),
       );
     }
@@ -78,3 +99,11 @@ export function resource<I extends CommonInputs, O extends object, C>(declaratio
   }
   return DeclaredResource as unknown as ResourceClass<I, O>; // the instance's properties exist at run time through `named`
 }
+
+/** Encrypted in the state although a program may have written them as plain text. */
+const asSecrets = (args: object, names: readonly string[]): Record<string, pulumi.Output<unknown>> =>
+  Object.fromEntries(
+    Object.entries(args)
+      .filter(([name, value]) => names.includes(name) && value !== undefined)
+      .map(([name, value]) => [name, pulumi.secret(value)]),
+  );

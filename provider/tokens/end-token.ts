@@ -1,3 +1,4 @@
+import { ending } from "./expiry";
 import type { TokenMinter } from "./minter";
 import type { TokenState } from "./token-state";
 
@@ -10,7 +11,7 @@ export interface EndSteps {
   now(): number;
 }
 
-/** How it went, as a sentence. `failed` is no reason to fail anything: the token dies by its expiry. */
+/** How it went, as a sentence. `failed` is no reason to fail anything: what is left is swept, or dies by its expiry. */
 export interface Ended {
   readonly outcome: "nothing" | "expired" | "revoked" | "gone" | "lives" | "failed";
   readonly text: string;
@@ -36,7 +37,7 @@ export async function endToken({ state, open, now }: EndSteps): Promise<Ended> {
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : "Unknown reason.";
-    return { outcome: "failed", text: `${what} could not be revoked. It ends at ${expiresAt}. ${why}` };
+    return { outcome: "failed", text: `${what} could not be revoked. It ${ending(expiresAt)}. ${why}` };
   }
 }
 

@@ -1,5 +1,7 @@
 /** Scoped, short-lived registry tokens: minted, verified, ended, swept. Knows nothing of GitHub Actions. */
+
 export { type LoginFiles, type LoginPlace, loginConfig, removeDockerLogin, writeDockerLogin } from "./docker-login";
+export { dtrTokens } from "./dtr/minter";
 export { type Ended, type EndSteps, endToken } from "./end-token";
 export { type IssueSteps, issueToken } from "./issue-token";
 export { MintedToken } from "./minted-token";

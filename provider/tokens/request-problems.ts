@@ -1,3 +1,4 @@
+import { dtrProblems } from "./dtr/terms";
 import { wantedRepositories } from "./oci/order";
 import { checkRequest, type TokenRequest } from "./request";
 import { type RequestProblem, TokenRequestError } from "./request-error";
@@ -17,6 +18,7 @@ export interface RequestPlace {
 export function requestProblems(request: TokenRequest, { type, host, now }: RequestPlace): readonly RequestProblem[] {
   const problems: RequestProblem[] = [];
   if (type === "selectel") wantedRegistries(request, host, problems);
+  else if (type === "dtr") dtrProblems(request, problems);
   else wantedRepositories(request, host, problems);
   try {
     checkRequest(request, now, problems);

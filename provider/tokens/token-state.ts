@@ -13,7 +13,7 @@ export interface Receipt {
   readonly expiresAt: string;
 }
 
-export const tokenTypes = ["selectel", "oci"] as const;
+export const tokenTypes = ["selectel", "oci", "dtr"] as const;
 export type TokenType = (typeof tokenTypes)[number];
 
 /** What `main` has done so far, for `post`. */

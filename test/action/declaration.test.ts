@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { inputNames, inputs, outputNames, outputs } from "../../action/cleanup/declaration";
 import { fieldsOf } from "../../action/cleanup/fields";
-import { connectionInputNames } from "../../action/connection-inputs";
+import { itDeclares, itSpells } from "./declares";
 import { manifests, root, withTables } from "./manifests";
 
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
@@ -15,11 +15,9 @@ describe.each(["action.yml", "action/cleanup/action.yml"])("%s", (file) => {
     expect(read(file)).toBe(manifests()[file]);
   });
 
-  it("declares every input and output of the program with its default and description, and no other", () => {
-    expect(manifest.inputs).toEqual(
-      Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, { required: false, ...input }])),
-    );
-    expect(Object.keys(manifest.outputs)).toEqual(outputNames);
+  itDeclares(manifest, { inputs, outputs });
+
+  it("has an input for every field that the program reads, and no other", () => {
     expect(Object.keys(manifest.inputs)).toEqual(Object.keys(fieldsOf("glob", 0).shape));
   });
 
@@ -27,34 +25,15 @@ describe.each(["action.yml", "action/cleanup/action.yml"])("%s", (file) => {
     expect(manifest.runs.using).toBe("node24");
     expect(path.join(path.dirname(file), manifest.runs.main)).toBe("action/cleanup/dist/index.cjs");
   });
-
-  it("is what the Marketplace takes", () => {
-    expect(manifest.description.length).toBeLessThanOrEqual(125);
-    expect(manifest.branding).toEqual({ icon: expect.any(String), color: "blue" });
-  });
 });
 
-describe("inputs", () => {
-  it("are spelt in kebab case, with a sentence that says what they are, and defaults as text", () => {
-    for (const name of inputNames) {
-      const input: { readonly description: string; readonly default?: unknown } = inputs[name];
-      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-      expect(input.description).toMatch(/^\S.{10,}\.$/);
-      expect(["string", "undefined"]).toContain(typeof input.default);
-    }
-  });
-
-  it("of the connection come first", () => {
-    expect(inputNames.slice(0, connectionInputNames.length)).toEqual(connectionInputNames);
-  });
-});
+describe("inputs and outputs", () => itSpells({ inputs, outputs }));
 
 describe("outputs", () => {
   it("are named nowhere in the program but in the declaration and where their values are", () => {
     const sources = readdirSync(path.join(root, "action/cleanup")).filter((file) => file.endsWith(".ts"));
     const setting = sources.filter((file) => read(`action/cleanup/${file}`).includes("setOutput("));
     expect(setting.sort()).toEqual(["run.ts", "workflow.ts"]);
-    expect(Object.values(outputs).every((description) => description.endsWith("."))).toBe(true);
   });
 });
 

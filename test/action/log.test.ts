@@ -5,8 +5,9 @@ import { progressLines } from "../../action/cleanup/progress-lines";
 import { Reports } from "../../action/cleanup/reports";
 import { textTable } from "../../action/cleanup/text-table";
 import { Log } from "../../action/log";
+import { noCounts } from "../../provider/cleanup/plan/counts";
 import type { RepositoryReport } from "../../provider/cleanup/run/report";
-import { nothing, reportOf, repositoryPlan } from "./plans";
+import { reportOf, repositoryPlan } from "./plans";
 
 function recorded() {
   const lines: string[] = [];
@@ -62,7 +63,7 @@ describe("the plan in the log", () => {
     const { lines, log } = recorded();
     const planLog = new PlanLog(log, false);
     for (let at = 0; at < 250; at++) planLog.add(repositoryPlan({ repository: `r${at}`, gone: ["a"] }), undefined);
-    planLog.finish({ ...nothing, digests: 250, roots: 250 }, undefined);
+    planLog.finish({ ...noCounts, digests: 250, roots: 250 }, undefined);
     expect(lines.at(-1)).toBe("50 more repositories are in the plan.");
     expect(lines.at(-2)).toMatch(/^all +0 +250 +250 /);
     expect(lines.filter((line) => /^r\d+ /.test(line))).toHaveLength(200);

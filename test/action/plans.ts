@@ -1,5 +1,6 @@
 /** Plans and reports as plain data, for what is shown of them. */
 import { createHash } from "node:crypto";
+import { noCounts } from "../../provider/cleanup/plan/counts";
 import type { ImagePlan, PlanCounts, PlanEnd, PlanHeader, RepositoryPlan } from "../../provider/cleanup/plan/plan";
 import type { RepositoryReport, RunReport } from "../../provider/cleanup/run/report";
 
@@ -13,18 +14,6 @@ export const header: PlanHeader = {
   minKeep: 1,
   minAge: 86_400_000,
   allowPlaceholderUntag: false,
-};
-
-export const nothing: PlanCounts = {
-  taggedRoots: 0,
-  doomedTaggedRoots: 0,
-  roots: 0,
-  digests: 0,
-  untagged: 0,
-  kept: 0,
-  blocked: 0,
-  bytesKept: 0,
-  bytesFreed: 0,
 };
 
 export interface Given {
@@ -54,7 +43,7 @@ export function repositoryPlan({ repository = "team/app", gone = [], kept = [], 
     dangling: [],
     deletions: gone.map((tag) => ({ kind: "manifest", digest: digestOf(tag), tags: [tag] })),
     counts: {
-      ...nothing,
+      ...noCounts,
       taggedRoots: gone.length + kept.length,
       doomedTaggedRoots: gone.length,
       roots: gone.length,
@@ -67,7 +56,7 @@ export function repositoryPlan({ repository = "team/app", gone = [], kept = [], 
 }
 
 export function endOf(plans: readonly RepositoryPlan[]): PlanEnd {
-  const counts = { ...nothing };
+  const counts = { ...noCounts };
   for (const plan of plans) for (const key of Object.keys(counts) as (keyof PlanCounts)[]) counts[key] += plan.counts[key]; // its keys
   return { end: true, repositories: plans.length, problems: 0, counts, checksum: digestOf("end") };
 }

@@ -8,7 +8,7 @@ jest.setTimeout(120_000);
 
 const ROOT = path.join(__dirname, "..", "..");
 /** The sandbox's passwords, IAM tokens, registry tokens, and the latter as Docker's configuration holds them. */
-const SECRETS = [/sandbox(-oci)?-password/, /gAAAAA[\w-]{20}/, /CRgAAAAA[\w-]{10}/, /dG9rZW46Q1JnQUFBQU/];
+const SECRETS = [/sandbox(-oci|-dtr)?-password/, /gAAAAA[\w-]{20}/, /CRgAAAAA[\w-]{10}/, /dG9rZW46Q1JnQUFBQU/];
 
 interface Demo {
   readonly child: ChildProcess;
@@ -93,8 +93,9 @@ describe("npm run demo", () => {
       "engine   embedded test engine of this project (not Pulumi itself",
       "Known only after up: pullSecret, pushTo, usage.",
       "pullSecret  [secret]",
-      "= 6 unchanged",
+      "= 10 unchanged",
       "status: active → revoked",
+      "accessLevel: read-write → admin",
       "token: [secret] → [another secret]",
       "answered with 401, with the new one with 200",
       "Set adopt: true",
@@ -106,13 +107,28 @@ describe("npm run demo", () => {
       expect(demo.output()).toContain(line);
     }
     expect(demo.output()).not.toContain("\u001b[");
-    expect(demo.output().split("\n").length).toBeLessThan(125);
+    expect(demo.output().split("\n").length).toBeLessThan(140);
 
     const kept = Object.fromEntries(readdirSync(demo.out).map((file) => [file, readFileSync(path.join(demo.out, file), "utf8")]));
     expect(Object.keys(kept).sort()).toEqual(["cleanup-plan.jsonl", "cleanup-summary.md", "output.log", "state.json"]);
     const { resources }: Deployment = JSON.parse(kept["state.json"] ?? "");
     expect(resources.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(
-      ["app", "default", "demo-dev", "garbage", "legacy", "previews", "production", "pull", "registry", "shop"].sort(),
+      [
+        "access",
+        "acme",
+        "app",
+        "backend",
+        "default",
+        "demo-dev",
+        "developers",
+        "garbage",
+        "legacy",
+        "previews",
+        "production",
+        "pull",
+        "registry",
+        "shop",
+      ].sort(),
     );
     for (const text of [demo.output(), ...Object.values(kept)]) for (const secret of SECRETS) expect(text).not.toMatch(secret);
     expect(leftovers()).toEqual([]);

@@ -32,13 +32,13 @@ export async function demo(options: DemoOptions): Promise<boolean> {
   const stage = await buildStage(options.env, options.tarball, options.opened);
   const play = new Play(stage, narrator, interrupted, now);
   const shown = path.relative(process.cwd(), folder) || ".";
-  const { oci, registryui, selectel } = stage.sandbox.info;
+  const { dtr, oci, registryui, selectel } = stage.sandbox.info;
   narrator.title("registry-as-code: container registries as a Pulumi program");
   narrator.pairs([
     ["program", path.join(PROGRAM, "index.js")],
     [
       "servers",
-      `Docker registry ${oci?.url}, Selectel ${new URL(selectel?.v1 ?? "").origin} and RegistryUI ${registryui?.url}, simulated in memory`,
+      `Docker registry ${oci?.url}, Docker Trusted Registry ${dtr?.url}, Selectel ${new URL(selectel?.v1 ?? "").origin} and RegistryUI ${registryui?.url}, simulated in memory`,
     ],
     ["engine", stage.engine.description],
   ]);

@@ -9,26 +9,32 @@ export interface Outsider {
   digest(repository: string, tag: string): Promise<string | undefined>;
   /** Renames the Selectel token of this name, and revokes it. */
   spoilToken(name: string, newName: string): Promise<void>;
+  /** Gives a team of Docker Trusted Registry every right in a repository. */
+  grantAdmin(namespace: string, repository: string, team: string): Promise<void>;
   /** Status of a pull from Selectel's registry host with a secret. */
   pullStatus(path: string, secret: string): Promise<number>;
   /** Everything that is on the servers, without what changes by itself. */
   look(): Promise<World>;
 }
 
-/** In Docker's registry: the tags and digests of each repository that holds something. At Selectel: names. */
+/** In Docker's registry: the tags and digests of each repository that holds something. At Selectel and Docker Trusted Registry: names. */
 export interface World {
   readonly repositories: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly registries: readonly string[];
   readonly tokens: readonly string[];
+  readonly accounts: readonly string[];
 }
 
-export function outsiderOf({ oci, selectel }: SandboxInfo): Outsider {
-  if (!oci || !selectel) throw new Error("the demo needs both APIs");
+export function outsiderOf({ dtr, oci, selectel }: SandboxInfo): Outsider {
+  if (!dtr || !oci || !selectel) throw new Error("the demo needs these APIs");
   const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
   const docker = (path: string, init: RequestInit = {}) =>
     fetch(`${oci.url}/v2/${path}`, { ...init, headers: { ...init.headers, authorization: basic(oci.username, oci.password) } });
   const api = (path: string, init: RequestInit = {}) =>
     fetch(`${selectel.v2}/${path}`, { ...init, headers: { ...init.headers, "x-auth-token": selectel.token } });
+
+  const trusted = (path: string, init: RequestInit = {}) =>
+    fetch(`${dtr.url}/${path}`, { ...init, headers: { ...init.headers, authorization: basic(dtr.username, dtr.password) } });
 
   const upload = async (repository: string, digest: string, bytes: Buffer) => {
     const begun = succeeded(await docker(`${repository}/blobs/uploads/`, { method: "POST" }));
@@ -64,6 +70,11 @@ export function outsiderOf({ oci, selectel }: SandboxInfo): Outsider {
       succeeded(await api(`tokens/${token?.id}`, { method: "PATCH", headers, body: JSON.stringify({ name: newName }) }));
       succeeded(await api(`tokens/${token?.id}/revoke`, { method: "POST" }));
     },
+    async grantAdmin(namespace, repository, team) {
+      const headers = { "content-type": "application/json" };
+      const path = `api/v0/repositories/${namespace}/${repository}/teamAccess/${team}`;
+      succeeded(await trusted(path, { method: "PUT", headers, body: JSON.stringify({ accessLevel: "admin" }) }));
+    },
     async pullStatus(path, secret) {
       const answer = await fetch(`${selectel.registryHost}/v2/${path}/tags/list`, { headers: { authorization: basic("token", secret) } });
       return answer.status;
@@ -75,6 +86,9 @@ export function outsiderOf({ oci, selectel }: SandboxInfo): Outsider {
         // A name without a tag is what a destroyed repository leaves in the catalog: the V2 API has no call that removes it.
         repositories: Object.fromEntries(held.filter(([, tags]) => Object.keys(tags).length > 0)),
         registries: (await list<{ name: string }>("registries", "registries")).map(({ name }) => name),
+        accounts: parsed<{ accounts: { name: string }[] }>(await succeeded(await trusted("enzi/v0/accounts")).text()).accounts.map(
+          ({ name }) => name,
+        ),
         tokens: (await list<{ name: string }>("tokens", "tokens")).map(({ name }) => name),
       };
     },

@@ -9,7 +9,8 @@ import type { Stage } from "./stage";
 import type { StepOptions, WorkflowStep } from "./workflow-step";
 
 const SELECTEL = ["selectel.GarbageCollection garbage", "selectel.Registry registry", "selectel.Repository app", "selectel.Token pull"];
-const FIRST = ["oci.Repository shop", "registryui.Project previews", ...SELECTEL];
+const DTR = ["dtr.Organization acme", "dtr.Repository backend", "dtr.RepositoryTeamAccess access", "dtr.Team developers"];
+const FIRST = [...DTR, "oci.Repository shop", "registryui.Project previews", ...SELECTEL];
 const all = (sign: string, resources: readonly string[]) => resources.map((resource) => `${sign} ${resource}`);
 const [v1, v2, old] = ["1", "2", "old"].map((version) => image({ labels: { version }, layers: [`layer of ${version}`] }));
 
@@ -33,7 +34,7 @@ export async function tell(
   narrator.say(`Known only after up: ${unknown.sort().join(", ")}.`);
   insist(unknown.includes("pushTo") && unknown.includes("pullSecret"), "the outputs should not be known yet");
 
-  narrator.step("pulumi up", "It is made, on all three servers.");
+  narrator.step("pulumi up", "It is made, on all four servers.");
   const made = await play.run("up", { changes: all("+", FIRST) });
   narrator.pairs(
     Object.entries(made.outputs)
@@ -53,15 +54,19 @@ export async function tell(
   await play.run("up", { changes: ["+ oci.Tag production"] });
   insist((await outsider.digest("team/shop", "production")) === v1.digest, "production should be v1");
 
-  narrator.aside("Somebody moves the tag production to v2 by hand. Somebody else renames the pull token, and revokes it.");
+  narrator.aside(
+    "Somebody moves the tag production to v2 by hand. Somebody else renames the pull token, and revokes it. The developers make themselves administrators.",
+  );
   await outsider.push("team/shop", "production", v2);
   const before = await pullSecret(stage);
   await outsider.spoilToken("pull", "do-not-use");
+  await outsider.grantAdmin("acme", "backend", "developers");
+  const drift = ["~ dtr.RepositoryTeamAccess access", "~ oci.Tag production", "~ selectel.Token pull"];
   narrator.step("pulumi refresh", "What is not as it was?");
-  await play.run("refresh", { changes: ["~ oci.Tag production", "~ selectel.Token pull"], readsOnly: true });
+  await play.run("refresh", { changes: drift, readsOnly: true });
 
   narrator.step("pulumi up", "It is put right.");
-  await play.run("up", { changes: ["~ oci.Tag production", "~ selectel.Token pull"] });
+  await play.run("up", { changes: drift });
   insist((await outsider.digest("team/shop", "production")) === v1.digest, "production should be v1 again");
   const statuses = [
     await outsider.pullStatus("acme/team/app", before),

@@ -16,6 +16,7 @@ const pages = [
   "provider/README.md",
   ".github/CONTRIBUTING.md",
   "examples/docker-registry/README.md",
+  "examples/dtr/README.md",
   "examples/registryui/README.md",
   "examples/selectel/README.md",
 ].map(page);
@@ -30,7 +31,7 @@ describe("provider/README.md", () => {
 describe("the README", () => {
   it("lists every resource and every read function, and none that is not there", () => {
     const sources = readSources();
-    const modules = ["oci", "registryui", "selectel"];
+    const modules = ["dtr", "oci", "registryui", "selectel"];
     const tables = readme.text.split("\n").filter((line) => line.startsWith("| `"));
     const named = tables.flatMap((line) => /^\| `([a-z]+\.[A-Z]\w*)` +\|/.exec(line)?.[1] ?? []);
     expect(named.sort()).toEqual(
@@ -38,7 +39,12 @@ describe("the README", () => {
     );
     for (const module of modules) {
       const row = tables.find((line) => line.startsWith(`| \`${module}\` `)) ?? "";
-      expect([...row.matchAll(/`((?:get|plan)\w+)`/g)].map(([, name = ""]) => name).sort()).toEqual(
+      expect(
+        [...row.matchAll(/`([a-z]\w+)`/g)]
+          .slice(1)
+          .map(([, name = ""]) => name)
+          .sort(),
+      ).toEqual(
         functionsOf(module, sources)
           .map(({ name }) => name)
           .sort(),

@@ -1,6 +1,8 @@
 /** Read functions, from what a module exports: `getTags` and `getTagsOutput`. */
+import { existsSync, readdirSync } from "node:fs";
+import * as path from "node:path";
 import ts from "typescript";
-import { docOf, find, type Sources } from "./program";
+import { docOf, find, root, type Sources } from "./program";
 import type { Property } from "./resources";
 
 export interface Argument extends Property {
@@ -20,16 +22,27 @@ export interface ReadFunction {
 /** The plain forms, in the order in which they are written. Throws when one has no `Output` form. */
 export function functionsOf(module: string, sources: Sources): ReadFunction[] {
   const { checker } = sources;
-  const file = sources.file(`provider/resources/${module}/functions.ts`);
   const exported = new Set(
     checker.getExportsOfModule(symbolOf(sources.file(`provider/resources/${module}/index.ts`), checker)).map(({ name }) => name),
   );
-  return [...find(file, ts.isVariableDeclaration)].flatMap((declaration) => {
-    const symbol = checker.getSymbolAtLocation(declaration.name);
-    if (!symbol || !exported.has(symbol.name) || symbol.name.endsWith("Output")) return [];
-    if (!exported.has(`${symbol.name}Output`)) throw new Error(`${module}.${symbol.name} has no Output form`);
-    return [functionOf(declaration, symbol, checker)];
-  });
+  const files = functionFiles(module).map((file) => sources.file(file));
+  return files
+    .flatMap((file) => [...find(file, ts.isVariableDeclaration)])
+    .flatMap((declaration) => {
+      const symbol = checker.getSymbolAtLocation(declaration.name);
+      if (!symbol || !exported.has(symbol.name) || symbol.name.endsWith("Output")) return [];
+      if (!exported.has(`${symbol.name}Output`)) throw new Error(`${module}.${symbol.name} has no Output form`);
+      return [functionOf(declaration, symbol, checker)];
+    });
+}
+
+/** `functions.ts`, or what lies in `functions/`. */
+function functionFiles(module: string): string[] {
+  const folder = `provider/resources/${module}/functions`;
+  if (!existsSync(path.join(root, folder))) return [`${folder}.ts`];
+  return readdirSync(path.join(root, folder))
+    .sort()
+    .map((file) => `${folder}/${file}`);
 }
 
 function functionOf(declaration: ts.VariableDeclaration, symbol: ts.Symbol, checker: ts.TypeChecker): ReadFunction {

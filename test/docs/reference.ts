@@ -5,6 +5,7 @@ import { commonInputs, frameTimeouts, resourcesOf } from "./resources";
 import { settingsOf } from "./settings";
 
 const titles = {
+  dtr: "Docker Trusted Registry 2.6 and 2.7, and Mirantis Secure Registry 2.x. [Operation by operation](dtr-operations.md).",
   oci: "Docker Registry HTTP API V2 and OCI distribution 1.1: your own registry or a hosted one.",
   registryui: "RegistryUI's Extended API, and the registry on the same origin.",
   selectel: "Selectel's Container Registry: its API v1 and v2.",

@@ -81,13 +81,13 @@ function resourceOf(declaration: ts.ClassDeclaration, symbol: ts.Symbol, sources
     {
       type: type.text,
       doc: docOf(symbol, sources.checker),
-      inputs: propertiesOf(interfaceOf(inputs, sources), sources).map((property) => ({
+      inputs: declaredIn(inputs, sources).map((property) => ({
         ...property,
         required: !property.optional,
         ...defaultOf(member(schema, property.name)),
         change: change(property.name),
       })),
-      outputs: propertiesOf(interfaceOf(outputs, sources), sources).map((property) => ({
+      outputs: declaredIn(outputs, sources).map((property) => ({
         ...property,
         secret: secrets.includes(property.name),
       })),
@@ -122,22 +122,28 @@ function defaultOf(schema: ts.Node | undefined): { default?: string } {
   return {};
 }
 
-function interfaceOf(reference: ts.TypeNode, { checker }: Sources): ts.InterfaceDeclaration {
-  const found = checker.getTypeFromTypeNode(reference).symbol.declarations?.find(ts.isInterfaceDeclaration);
-  if (!found) throw new Error(`${reference.getText()} is not an interface`);
-  return found;
+/** The properties of a resource's inputs or outputs, inherited ones too, but for those that every resource has. */
+function declaredIn(reference: ts.TypeNode, sources: Sources): (Property & { optional: boolean })[] {
+  const { checker } = sources;
+  return checker.getPropertiesOfType(checker.getTypeFromTypeNode(reference)).flatMap(({ name, valueDeclaration }) => {
+    if (!valueDeclaration || !ts.isPropertySignature(valueDeclaration))
+      throw new Error(`${reference.getText()}.${name} is not written in an interface`);
+    const { parent } = valueDeclaration;
+    return ts.isInterfaceDeclaration(parent) && parent.name.text === "CommonInputs" ? [] : [propertyOf(valueDeclaration, sources)];
+  });
 }
 
 /** Own properties of an interface, with its types as they are written. */
-export function propertiesOf(declaration: ts.InterfaceDeclaration, { checker }: Sources): (Property & { optional: boolean })[] {
-  return declaration.members.filter(ts.isPropertySignature).map((property) => {
-    const symbol = checker.getSymbolAtLocation(property.name);
-    if (!symbol || !property.type) throw new Error(`${property.getText()}: not a property as this generator knows it`);
-    return {
-      name: symbol.name,
-      type: property.type.getText(),
-      doc: docOf(symbol, checker),
-      optional: property.questionToken !== undefined,
-    };
-  });
+export const propertiesOf = (declaration: ts.InterfaceDeclaration, sources: Sources): (Property & { optional: boolean })[] =>
+  declaration.members.filter(ts.isPropertySignature).map((property) => propertyOf(property, sources));
+
+function propertyOf(property: ts.PropertySignature, { checker }: Sources): Property & { optional: boolean } {
+  const symbol = checker.getSymbolAtLocation(property.name);
+  if (!symbol || !property.type) throw new Error(`${property.getText()}: not a property as this generator knows it`);
+  return {
+    name: symbol.name,
+    type: property.type.getText(),
+    doc: docOf(symbol, checker),
+    optional: property.questionToken !== undefined,
+  };
 }

@@ -30,9 +30,9 @@ function secretsOf(file: ts.SourceFile): string[] {
   throw new Error(`${file.fileName} does not say which settings are secret`);
 }
 
-/** Selectel's and RegistryUI's lie in a table; those of `oci` are named after the setting. */
+/** They lie in a table; those of `oci` are named after the setting. */
 function variablesOf(module: string, sources: Sources): Record<string, readonly string[]> {
-  if (module === "selectel" || module === "registryui") {
+  if (module !== "oci") {
     const table = constant(sources.file(`provider/registries/${module}/env.ts`), "names");
     return Object.fromEntries([...find(table, ts.isPropertyAssignment)].map((entry) => [entry.name.getText(), texts(entry.initializer)]));
   }

@@ -15,6 +15,15 @@ const token = new selectel.Token("pull", { name: "pull", registries: [main.id], 
 export const secret: pulumi.Output<string> = token.dockerConfigJson;
 export const size: pulumi.Output<number | undefined> = selectel.getRegistryOutput({ id: main.id }).apply(({ size }) => size);
 
+const acme = new dtr.Organization("acme", { name: "acme" });
+const backend = new dtr.Repository("backend", { namespace: acme.name, name: "backend", visibility: "private", tagLimit: 5 });
+const rules = [{ field: "tag", operator: "sw", values: ["pr-"] }, { field: "something new", operator: "m", values: ["x"] }];
+new dtr.PruningPolicy("previews", { namespace: acme.name, repository: backend.name, rules });
+export const image: pulumi.Output<string> = backend.reference;
+export const teams: pulumi.Output<string[]> = dtr.getTeamsOutput({ organization: acme.name }).apply((found) => found.map(({ name }) => name));
+// @ts-expect-error a level that does not exist
+new dtr.NamespaceTeamAccess("level", { namespace: "acme", team: "developers", accessLevel: "write" });
+
 // @ts-expect-error a property that does not exist
 new oci.Tag("wrong", { repository: "team/app", tag: "latest", digset: "sha256:…" });
 // @ts-expect-error a property that is missing
@@ -35,6 +44,8 @@ export async function script(): Promise<void> {
   for await (const found of registry.tags(parseRepository("team/app"))) console.log(found.toUpperCase());
   const account = connectSelectel({ auth: { token: "…" } });
   for await (const { name, status } of account.v1.registries.list()) console.log(name, status);
+  const trusted = connectDtr({ url: "https://dtr.example.com", username: "admin", token: "…" });
+  for await (const { namespace, name, tagLimit } of trusted.repositories.list()) console.log(namespace, name, tagLimit.toFixed());
   const sandbox = await startSandbox({ apis: ["oci"] });
   console.log(sandbox.info.oci?.url, dynamic("oci:Tag"));
   await sandbox.close();
@@ -43,10 +54,11 @@ export async function script(): Promise<void> {
 
 /** Also what an ES module may be: the difference of Pulumi's programs lies in the compiler's settings alone. */
 export const consumer = `import * as pulumi from "@pulumi/pulumi";
-import { oci, selectel } from "registry-as-code";
+import { dtr, oci, selectel } from "registry-as-code";
 import { provider as dynamic } from "registry-as-code/dynamic";
 import { connectOci, parseRepository } from "registry-as-code/oci";
 import { startSandbox } from "registry-as-code/sandbox";
+import { connectDtr } from "registry-as-code/dtr";
 import { connectRegistryUi } from "registry-as-code/registryui";
 import { connectSelectel } from "registry-as-code/selectel";
 ${uses}`;

@@ -28,6 +28,35 @@ const examples: readonly Example[] = [
     further: promote,
   },
   {
+    name: "dtr",
+    config: ({ info: { dtr }, stranger }) => ({
+      "dtr:url": dtr?.url ?? "",
+      "dtr:username": dtr?.username ?? "",
+      "dtr:password": { secret: dtr?.password ?? "" },
+      webhook: { secret: stranger },
+      // The sandbox mirrors from itself.
+      upstream: dtr?.url ?? "",
+      upstreamRepository: "admin/base",
+      upstreamUsername: dtr?.username ?? "",
+      upstreamPassword: { secret: dtr?.password ?? "" },
+    }),
+    resources: [
+      "dtr:ApiToken",
+      "dtr:NamespaceTeamAccess",
+      "dtr:Organization",
+      "dtr:PollMirroringPolicy",
+      "dtr:PromotionPolicy",
+      "dtr:PruningPolicy",
+      "dtr:Repository",
+      "dtr:Repository",
+      "dtr:Repository",
+      "dtr:RepositoryTeamAccess",
+      "dtr:Team",
+      "dtr:Team",
+      "dtr:Webhook",
+    ],
+  },
+  {
     name: "registryui",
     config: ({ info: { registryui } }) => ({
       "registryui:url": registryui?.url ?? "",
@@ -104,7 +133,7 @@ async function withStack(engine: Engine, example: Example, run: (stack: Stack, s
     (file) => [file, readFileSync(path.join(folder, file), "utf8")] as const,
   );
   const program = makeProgram({ files: Object.fromEntries(files), module: "typescript", tarball });
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox({ dtr: { repositories: { "admin/base": {} } } });
   try {
     // A home of its own: what an interrupted run remembers there must not reach the next one.
     const env = { PULUMI_HOME: path.join(program.dir, ".home") };

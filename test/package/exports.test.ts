@@ -4,9 +4,10 @@ import { makeProgram, type Program, packOnce } from "../engine";
 jest.setTimeout(120_000);
 
 const subpaths = [
-  { subpath: "registry-as-code", names: ["oci", "registryui", "selectel"] },
+  { subpath: "registry-as-code", names: ["dtr", "oci", "registryui", "selectel"] },
   { subpath: "registry-as-code/dynamic", names: ["provider"] },
   { subpath: "registry-as-code/oci", names: ["connectOci", "parseDigest", "RegistryError", "removeTag"] },
+  { subpath: "registry-as-code/dtr", names: ["connectDtr", "findTeam", "isGone", "operations", "waitForJob"] },
   { subpath: "registry-as-code/registryui", names: ["collectGarbage", "connectRegistryUi", "RegistryError", "setOffline"] },
   { subpath: "registry-as-code/selectel", names: ["connectSelectel", "createToken", "RegistryError", "waitForRegistry"] },
   { subpath: "registry-as-code/sandbox", names: ["startSandbox", "standingClock"] },
@@ -42,6 +43,31 @@ describe("the packed package at run time", () => {
 
   it("holds every resource type behind the text that stands in users' states", () => {
     const types = [
+      "dtr:ActionConfig",
+      "dtr:ApiToken",
+      "dtr:ContentCache",
+      "dtr:Cron",
+      "dtr:Job",
+      "dtr:NamespaceTeamAccess",
+      "dtr:Organization",
+      "dtr:OrganizationMember",
+      "dtr:PollMirroringPolicy",
+      "dtr:PromotionPolicy",
+      "dtr:PruningPolicy",
+      "dtr:PushMirroringPolicy",
+      "dtr:Repository",
+      "dtr:RepositoryTeamAccess",
+      "dtr:Scan",
+      "dtr:Settings",
+      "dtr:TagMirroring",
+      "dtr:TagPromotion",
+      "dtr:Team",
+      "dtr:TeamMember",
+      "dtr:User",
+      "dtr:UserSettings",
+      "dtr:VulnerabilityOverride",
+      "dtr:Webhook",
+      "dtr:WorkerCapacity",
       "oci:Repository",
       "oci:Tag",
       "registryui:GarbageCollection",

@@ -28,7 +28,7 @@ describe(`an empty project${online ? "" : " (only with CI=true: it downloads pac
       const text =
         'console.log(typeof require("registry-as-code/dynamic").provider("oci:Tag").create, Object.keys(require("registry-as-code")).join())';
       expect(execFileSync(process.execPath, ["--eval", text], { cwd: dir, encoding: "utf8" }).trim()).toBe(
-        "function oci,registryui,selectel",
+        "function dtr,oci,registryui,selectel",
       );
     } finally {
       rmSync(dir, { recursive: true, force: true });

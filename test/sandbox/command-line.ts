@@ -12,11 +12,11 @@ export const HELP = `Starts simulators of container-registry APIs in memory, pri
   --host HOST           address to listen on (default: 127.0.0.1)
   --latency MS          milliseconds before every answer (default: 0)
   --oci-auth MODE       none, basic or bearer: how the "oci" registry asks for credentials (default: basic)
-  --dtr-version V       2.6 or 2.7; accepted for later, see below
+  --dtr-version V       2.6 or 2.7: which Docker Trusted Registry is simulated (default: 2.6)
   --help                this text
 
-The line has the keys "control", "selectel", "registryui" and "oci". "dtr" is not simulated yet.
-RegistryUI's repositories are apart from the others: "team/app" there is "registryui/team/app" in the registry "oci".
+The line has the keys "control", "selectel", "registryui", "dtr" and "oci".
+RegistryUI's and DTR's repositories are apart from the others: "team/app" there is "registryui/team/app" and "dtr/team/app" in the registry "oci".
 The control endpoint injects faults (POST /faults), tells the requests received (GET /requests), sets the clock (PUT /clock,
 POST /clock/advance) and shows what is stored (GET /state).
 `;
@@ -58,6 +58,7 @@ export function parseCommandLine(args: readonly string[]): Command {
         ...(values.host !== undefined && { host: values.host }),
         ...(latency !== undefined && { latency }),
         ...(auth && { oci: { auth } }),
+        ...(dtr && { dtr: { version: dtr } }),
       },
     };
   } catch (error) {

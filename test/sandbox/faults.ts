@@ -71,7 +71,7 @@ function byWord(): Record<WordKind, true> {
 }
 
 export const injectionSchema = z.strictObject({
-  /** `oci`, `oci-token`, `selectel`, `selectel-identity`, `selectel-registry`, `registryui`, `stranger`. Default: every API. */
+  /** `oci`, `oci-token`, `selectel`, `selectel-identity`, `selectel-registry`, `registryui`, `dtr`, `stranger`. Default: every API. */
   api: z.string().optional(),
   /** Default: every method. */
   method: z.string().optional(),

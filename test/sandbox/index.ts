@@ -2,6 +2,7 @@ import { runningClock } from "./clock";
 import type { Authorize, Clock, Handler } from "./contract";
 import { type Control, createControl } from "./control";
 import { createControlEndpoint } from "./control-endpoint";
+import { createDtr, type Dtr } from "./dtr";
 import { Faults } from "./faults";
 import { createOciApi } from "./oci";
 import { basicAuthorize } from "./oci/basic";
@@ -16,6 +17,7 @@ import { MemoryStore } from "./store";
 export { runningClock, standingClock } from "./clock";
 export type { Clock } from "./contract";
 export type { Control } from "./control";
+export type { Dtr, SandboxDtrOptions } from "./dtr";
 export type { Fault, Injection } from "./faults";
 export type { SandboxInfo, SandboxOciOptions, SandboxOptions } from "./options";
 export type { RegistryUi, SandboxRegistryUiOptions } from "./registryui";
@@ -25,7 +27,7 @@ export { MemoryStore } from "./store";
 export interface Sandbox {
   /** The start line as an object. */
   readonly info: SandboxInfo;
-  /** The registry in memory on which all APIs stand; RegistryUI on what is below `registryui/` in it. */
+  /** The registry in memory on which all APIs stand; RegistryUI on what is below `registryui/` in it, DTR on what is below `dtr/`. */
   readonly store: MemoryStore;
   readonly clock: Clock;
   readonly control: Control;
@@ -35,12 +37,14 @@ export interface Sandbox {
   readonly selectel?: ReturnType<typeof createSelectelSandbox>;
   /** RegistryUI's part of the store (`push(sandbox.registryui.store, "team/app", …)`), and what a test may look up and turn beside its API. */
   readonly registryui?: RegistryUi;
+  /** The same of DTR, for `push(sandbox.dtr.store, "team/app", …)`. */
+  readonly dtr?: Dtr;
   close(): Promise<void>;
 }
 
 /** Starts the simulators on loopback and resolves when they listen. Rejects, with nothing left running, when one cannot start. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { host = "127.0.0.1", clock = runningClock(), apis = ["oci", "selectel", "registryui"] } = options;
+  const { host = "127.0.0.1", clock = runningClock(), apis = ["oci", "selectel", "registryui", "dtr"] } = options;
   const store = new MemoryStore(clock);
   const faults = new Faults();
   const log = new RequestLog(clock);
@@ -76,13 +80,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       server.attach(registryui.handler);
       registryuiInfo = { url: server.origin, ...registryui.credentials };
     }
+    let dtr: Dtr | undefined;
+    let dtrInfo: SandboxInfo["dtr"];
+    if (apis.includes("dtr")) {
+      const server = await open("dtr");
+      dtr = createDtr({ store, clock, ...(options.dtr && { options: options.dtr }) });
+      server.attach(dtr.handler);
+      dtrInfo = { url: server.origin, ...dtr.credentials };
+    }
     const info = {
       control: { url: endpoint.origin },
       ...(selectel && { selectel: selectelInfo(selectel.info) }),
       ...(registryuiInfo && { registryui: registryuiInfo }),
+      ...(dtrInfo && { dtr: dtrInfo }),
       ...(oci && { oci }),
     };
-    const inside = { ...(selectel && { selectel }), ...(registryui && { registryui }) };
+    const inside = { ...(selectel && { selectel }), ...(registryui && { registryui }), ...(dtr && { dtr }) };
     return { info, store, clock, control, stranger: stranger.origin, ...inside, close };
   } catch (error) {
     await close();

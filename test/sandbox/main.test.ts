@@ -32,7 +32,7 @@ describe("npm run sandbox", () => {
     const { child, output } = run("--latency", "1");
     while (!output.stdout.includes("\n")) await once(child.stdout, "data");
     const info = JSON.parse(output.stdout);
-    expect(Object.keys(info)).toEqual(["control", "selectel", "registryui", "oci"]);
+    expect(Object.keys(info)).toEqual(["control", "selectel", "registryui", "dtr", "oci"]);
     expect((await fetch(`${info.oci.url}/v2/`)).status).toBe(401);
     expect((await fetch(`${info.control.url}/state`)).status).toBe(200);
     child.kill(signal);
@@ -45,7 +45,7 @@ describe("npm run sandbox", () => {
     expect(await exitCode(child)).toBe(2);
     expect(output).toEqual({
       stdout: "",
-      stderr: 'sandbox: --port-base is a whole number from 1 to 65528, not "many" (--help shows what there is)\n',
+      stderr: 'sandbox: --port-base is a whole number from 1 to 65527, not "many" (--help shows what there is)\n',
     });
   });
 
@@ -60,7 +60,7 @@ describe("the command line", () => {
   it.each([
     { args: [], options: {} },
     { args: ["--port-base", "4000", "--host", "::1", "--latency", "0"], options: { portBase: 4000, host: "::1", latency: 0 } },
-    { args: ["--oci-auth=bearer", "--dtr-version=2.7"], options: { oci: { auth: "bearer" } } },
+    { args: ["--oci-auth=bearer", "--dtr-version=2.7"], options: { oci: { auth: "bearer" }, dtr: { version: "2.7" } } },
   ])("$args", ({ args, options }) => {
     expect(parseCommandLine(args)).toEqual({ kind: "start", options });
   });
@@ -68,7 +68,7 @@ describe("the command line", () => {
   it.each([
     { args: ["--nonsense"], message: /--nonsense/ },
     { args: ["extra"], message: /extra/ },
-    { args: ["--port-base", "65529"], message: /--port-base/ },
+    { args: ["--port-base", "65528"], message: /--port-base/ },
     { args: ["--port-base", "-1"], message: /--port-base/ },
     { args: ["--latency", "1.5"], message: /--latency/ },
     { args: ["--oci-auth", "ldap"], message: /--oci-auth/ },

@@ -1,11 +1,12 @@
 import type { Clock, OciStore } from "./contract";
+import type { SandboxDtrOptions } from "./dtr";
 import type { OciSwitches } from "./oci/switches";
 import type { OciUser, Right } from "./oci/users";
 import type { SandboxRegistryUiOptions } from "./registryui";
 import type { SelectelSwitches } from "./selectel";
 
 export interface SandboxOptions {
-  /** The first of eight ports, see `PORTS`. Default: any free ones. */
+  /** The first of nine ports, see `PORTS`. Default: any free ones. */
   readonly portBase?: number;
   /** Default: `127.0.0.1`. */
   readonly host?: string;
@@ -14,10 +15,11 @@ export interface SandboxOptions {
   /** Default: the machine's clock; `standingClock()` for tests with known dates. */
   readonly clock?: Clock;
   /** Which simulators to start. Default: all. */
-  readonly apis?: readonly ("oci" | "selectel" | "registryui")[];
+  readonly apis?: readonly ("oci" | "selectel" | "registryui" | "dtr")[];
   readonly oci?: SandboxOciOptions;
   readonly selectel?: Partial<SelectelSwitches>;
   readonly registryui?: SandboxRegistryUiOptions;
+  readonly dtr?: SandboxDtrOptions;
   /** Fills the registry before the first request. */
   readonly seed?: (store: OciStore, clock: Clock) => void | Promise<void>;
 }
@@ -57,6 +59,7 @@ export const PORTS = {
   "selectel-registry": 5,
   stranger: 6,
   registryui: 7,
+  dtr: 8,
 } as const;
 
 export type ApiName = keyof typeof PORTS;
@@ -79,4 +82,6 @@ export interface SandboxInfo {
   };
   /** The Extended API is `<url>/udr/v1api/`, the registry `<url>/v2/`, both with this user and token. */
   readonly registryui?: { readonly url: string; readonly username: string; readonly token: string };
+  /** The API is `<url>/api/v0`, the accounts' `<url>/enzi/v0`, the registry `<url>/v2/`, all with this system administrator. */
+  readonly dtr?: { readonly url: string; readonly username: string; readonly password: string };
 }

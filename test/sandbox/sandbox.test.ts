@@ -19,7 +19,7 @@ const basic = (info: { username: string; password: string }) => ({
 describe("startSandbox", () => {
   it("starts every API, and says where", async () => {
     const { info } = await start();
-    expect(Object.keys(info).sort()).toEqual(["control", "oci", "registryui", "selectel"]);
+    expect(Object.keys(info).sort()).toEqual(["control", "dtr", "oci", "registryui", "selectel"]);
     expect(Object.keys(info.selectel ?? {}).sort()).toEqual(
       ["accountId", "authUrl", "password", "projectId", "projectName", "registryHost", "token", "username", "v1", "v2"].sort(),
     );

@@ -1,7 +1,8 @@
 import { connectOci, parseRepository } from "../../provider/registries/oci";
 import { endToken, issueToken, ociTokens, type Permission, TokenRequestError, WrongToken } from "../../provider/tokens";
-import type { Injection, SandboxOciOptions } from "../sandbox";
+import type { SandboxOciOptions } from "../sandbox";
 import { image, push } from "../sandbox/images";
+import { faults } from "./faults";
 import { aRequest, ociMinter, recorded, statusOf, withSandbox } from "./rig";
 
 const zeros = `sha256:${"0".repeat(64)}`;
@@ -264,19 +265,6 @@ describe("Whatever fails, nothing is put out that was not proved, and nothing se
     { api: "oci", method: "PATCH", path: "/uploads/" },
     { api: "oci", method: "DELETE", path: "/manifests/" },
   ] as const;
-  const faults: readonly Injection["fault"][] = [
-    "reset-before",
-    "reset-after",
-    "truncated",
-    "broken-json",
-    "html",
-    "expired-session",
-    "redirect",
-    { kind: "status", status: 500 },
-    { kind: "status", status: 503, retryAfter: 1 },
-    { kind: "status", status: 429, retryAfter: 1 },
-    { kind: "status", status: 403 },
-  ];
   it.each(requests)("%j", async (request) => {
     for (const fault of faults) {
       for (const times of [1, 100]) {

@@ -1,5 +1,6 @@
 import { endToken, issueToken, type TokenState } from "../../provider/tokens";
 import type { Injection } from "../sandbox";
+import { faults } from "./faults";
 import { aRequest, basic, recorded, type SelectelRig, statusOf, tokensOf, withSelectel } from "./rig";
 
 jest.setTimeout(60_000);
@@ -15,21 +16,6 @@ const requests = [
   { what: "the trial push", api: "selectel-registry", method: "PATCH", path: "/uploads/" },
 ] as const;
 
-const faults: readonly Injection["fault"][] = [
-  "reset-before",
-  "reset-after",
-  "truncated",
-  "broken-json",
-  "html",
-  "expired-session",
-  "redirect",
-  { kind: "status", status: 500 },
-  { kind: "status", status: 503, retryAfter: 1 },
-  { kind: "status", status: 429, retryAfter: 1 },
-  { kind: "status", status: 400 },
-  { kind: "status", status: 403 },
-  { kind: "status", status: 404 },
-];
 const nameOf = (fault: Injection["fault"]): string =>
   typeof fault === "string" ? fault : `${fault.kind} ${"status" in fault ? fault.status : ""}`;
 const cases = requests.flatMap((request) => faults.flatMap((fault) => [1, 100].map((times) => [request, fault, times] as const)));

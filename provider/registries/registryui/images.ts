@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { withSignal } from "../../http";
 import { type HttpClock, systemClock } from "../../http/interrupt";
+import { DatedInventories } from "../dated-inventories";
 import { type GarbageCollection, type ImageRegistry, type Inventory, RepositoryUnknown } from "../image-registry";
 import { type ManifestCache, ociImageRegistry } from "../oci";
+import { pushesOf } from "../push-times";
 import type { RegistryUiClient } from "./client";
 import { collectGarbage } from "./garbage-collection";
 import { readCatalog } from "./images/catalog";
 import { deleteByTag } from "./images/delete-by-tag";
 import { Patience } from "./images/patience";
 import { isByDigest, supportByTag } from "./images/support";
-import { agree, Disagreement, dated, listedTags, type Pushes, pushesOf } from "./images/tags";
+import { agree, Disagreement, listedTags } from "./images/tags";
 
 export interface RegistryUiImagesOptions {
   /** Requests that read, in flight at a time, over all repositories. Default 8. */
@@ -27,13 +29,6 @@ export interface RegistryUiImagesOptions {
   readonly nonce?: () => string;
 }
 
-interface Full {
-  readonly inventory: Inventory;
-  /** The same as `/v2` alone says it. */
-  readonly base: Inventory;
-  readonly pushes: Pushes;
-}
-
 /**
  * A RegistryUI as cleanup sees it. What is there, and what belongs to what, is `/v2`'s word; RegistryUI's own list of tags must agree with it, and says when
  * each tag was last pushed, which is what ages are counted from. Deletions go by digest over `/v2`; only where that deletes nothing, by RegistryUI's
@@ -44,13 +39,7 @@ export function registryUiImageRegistry(client: RegistryUiClient, options: Regis
   const v2 = ociImageRegistry(client.oci, { concurrency, now: () => clock.now(), ...(cache && { cache }) });
   const waiting = new Patience({ client, clock, patience, log });
   const reading = <T>(signal: AbortSignal | undefined, run: () => Promise<T>) => waiting.read(() => under(signal, run), signal);
-  /** Of inventories that are still in use. */
-  const behind = new WeakMap<Inventory, Full>();
-  const known = (base: Inventory, pushes: Pushes): Inventory => {
-    const inventory = dated(base, pushes);
-    behind.set(inventory, { inventory, base, pushes });
-    return inventory;
-  };
+  const inventories = new DatedInventories(v2);
 
   async function readOnce(repository: string, signal: AbortSignal | undefined): Promise<Inventory> {
     const listed = await listedTags(client, repository, signal);
@@ -59,7 +48,7 @@ export function registryUiImageRegistry(client: RegistryUiClient, options: Regis
       throw new Disagreement(repository, `RegistryUI lists ${listed.size} tags, and /v2 knows no such repository`);
     });
     await agree({ client, concurrency, log }, base, listed);
-    return known(base, pushesOf(base, listed));
+    return inventories.of(base, pushesOf(base, listed));
   }
 
   const read = (repository: string, signal: AbortSignal | undefined) =>
@@ -79,11 +68,8 @@ export function registryUiImageRegistry(client: RegistryUiClient, options: Regis
       yield* await reading(signal, () => readCatalog(client, signal));
     },
     inventory: read,
-    detail: async (inventory, wanted, signal) => {
-      const { base, pushes } = behind.get(inventory) ?? behind.get(await read(inventory.repository, signal)) ?? unknown(inventory);
-      const created = new Set([...wanted.created].filter((digest) => !pushes.has(digest)));
-      return known(await reading(signal, () => v2.detail(base, { ...wanted, created }, signal)), pushes);
-    },
+    detail: (inventory, wanted, signal) =>
+      reading(signal, () => inventories.detail(inventory, wanted, signal, () => read(inventory.repository, signal))),
     deletion: async (repository, signal) => {
       const support = await reading(signal, () => v2.deletion(repository, signal));
       return isByDigest(support) ? support : reading(signal, () => supportByTag(client, repository, nonce()));
@@ -121,10 +107,6 @@ function garbageOf(
         onStarted: () => onProgress("the registry is offline until it is over"),
       }),
   };
-}
-
-function unknown({ repository }: Inventory): never {
-  throw new Error(`The inventory of ${repository} was not made by this registry.`);
 }
 
 const under = <T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> => (signal ? withSignal(signal, run) : run());

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { connectionInputNames } from "../../../action/connection-inputs";
-import { inputNames, inputs, outputNames, outputs } from "../../../action/token/declaration";
+import { inputNames, inputs, outputs } from "../../../action/token/declaration";
 import { fields } from "../../../action/token/fields";
+import { itDeclares, itSpells } from "../declares";
 import { actions, manifests, root, withTables } from "../manifests";
 
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
@@ -14,37 +15,21 @@ describe("action/token/action.yml", () => {
     expect(read("action/token/action.yml")).toBe(manifests()["action/token/action.yml"]);
   });
 
-  it("declares every input and output of the program with its default and description, and no other", () => {
-    expect(manifest.inputs).toEqual(
-      Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, { required: false, ...input }])),
-    );
+  itDeclares(manifest, { inputs, outputs });
+
+  it("has an input for every field that the program reads, and no other", () => {
     expect(Object.keys(manifest.inputs).sort()).toEqual(Object.keys(fields.shape).sort());
-    expect(Object.keys(manifest.outputs)).toEqual(outputNames);
   });
 
   it("runs both stages on Node 24, the second one in any case", () => {
     expect(manifest.runs).toEqual({ using: "node24", main: "dist/main.cjs", post: "dist/post.cjs" });
   });
-
-  it("is what the Marketplace takes", () => {
-    expect(manifest.description.length).toBeLessThanOrEqual(125);
-    expect(manifest.branding).toEqual({ icon: expect.any(String), color: "blue" });
-  });
 });
 
 describe("inputs and outputs", () => {
-  it("are spelt in kebab case, with a sentence that says what they are, and defaults as text", () => {
-    for (const name of inputNames) {
-      const input: { readonly description: string; readonly default?: unknown } = inputs[name];
-      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-      expect(input.description).toMatch(/^\S.{10,}\.$/);
-      expect(["string", "undefined"]).toContain(typeof input.default);
-    }
-    for (const name of outputNames) expect(outputs[name]).toMatch(/^\S.{10,}\.$/);
-  });
+  itSpells({ inputs, outputs });
 
   it("of the connection are those of the cleanup", () => {
-    expect(inputNames.slice(0, connectionInputNames.length)).toEqual(connectionInputNames);
     expect(Object.keys(actions.cleanup.inputs).slice(0, connectionInputNames.length)).toEqual(connectionInputNames);
   });
 

@@ -102,7 +102,7 @@ describe("inputs that cannot be meant", () => {
     ["a name that cannot be", { ...oci, repositories: "a", name: "my token" }, /^name: only letters/],
     ["neither true nor false", { ...oci, repositories: "a", login: "yes" }, /^login: "yes" is neither true nor false\.$/],
     ["RegistryUI", { ...oci, type: "registryui", repositories: "a" }, /^type: RegistryUI's API cannot mint tokens.*use type: oci/],
-    ["another type", { ...oci, type: "quay", repositories: "a" }, /^type: "quay" is none: choose selectel or oci\.$/],
+    ["another type", { ...oci, type: "quay", repositories: "a" }, /^type: "quay" is none: choose dtr, oci or selectel\.$/],
   ])("are one problem each: %s", (_, inputs, problem) => {
     expect(problems(inputs)).toEqual([expect.stringMatching(problem)]);
   });

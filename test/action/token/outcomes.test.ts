@@ -291,7 +291,7 @@ describe("on a registry with a token server", () => {
 });
 
 describe("on registries whose API mints nothing", () => {
-  it.each(["registryui", "dtr", "harbor"])("the error names what works: %s", async (type) => {
+  it.each(["registryui", "harbor"])("the error names what works: %s", async (type) => {
     const inputs = { type, registry: "registry.example.com", username: "u", password: "pass-w0rd", repositories: "team/a" };
     const main = await runner.main(inputs);
     expect(shown(main, {})).toMatchSnapshot("main");

@@ -1,6 +1,6 @@
-// The program of `npm run demo`: one Docker registry, one Selectel project, one RegistryUI. In TypeScript it is the same text.
+// The program of `npm run demo`: one Docker registry, one Selectel project, one RegistryUI, one Docker Trusted Registry. In TypeScript it is the same text.
 import * as pulumi from "@pulumi/pulumi";
-import { oci, registryui, selectel } from "registry-as-code";
+import { dtr, oci, registryui, selectel } from "registry-as-code";
 
 const config = new pulumi.Config();
 
@@ -39,6 +39,18 @@ new selectel.GarbageCollection(
 // --- RegistryUI ----------------------------------------------------------------------------------------------------
 
 new registryui.Project("previews", { repository: "team/previews", title: "Preview images" });
+
+// --- Docker Trusted Registry ----------------------------------------------------------------------------------------
+
+const acme = new dtr.Organization("acme", { name: "acme" });
+const developers = new dtr.Team("developers", { organization: acme.name, name: "developers" });
+const backend = new dtr.Repository("backend", { namespace: acme.name, name: "backend", scanOnPush: true, tagLimit: 50 });
+new dtr.RepositoryTeamAccess("access", {
+  namespace: acme.name,
+  repository: backend.name,
+  team: developers.name,
+  accessLevel: "read-write",
+});
 
 export const image = production?.reference;
 export const pushTo = app.reference;

@@ -10,6 +10,7 @@ import {
   waitForRegistry,
 } from "../../../provider/registries/selectel";
 import { type LoggedRequest, type Sandbox, type SandboxOptions, standingClock, startSandbox } from "../../sandbox";
+import { sleepsMove } from "../images-rig";
 
 export const hour = 60 * 60_000;
 export const day = 24 * hour;
@@ -45,13 +46,7 @@ export async function onSandbox(options: RigOptions, fill: (sandbox: Sandbox) =>
   const sandbox = await startSandbox({ apis: ["selectel"], clock: time, ...(options.selectel && { selectel: options.selectel }) });
   const info = sandbox.info.selectel;
   if (!info) throw new Error("the sandbox has no Selectel");
-  const clock: HttpClock = {
-    now: () => time.now().getTime(),
-    sleep: async (milliseconds, signal) => {
-      signal?.throwIfAborted();
-      time.advance(milliseconds);
-    },
-  };
+  const clock = sleepsMove(time);
   const http = { clock, random: () => 0.5, env: {} };
   const { accountId, username, password, projectId, authUrl } = info;
   const client = connectSelectel({

@@ -31,14 +31,21 @@ export interface BearerOptions extends Directory {
 
 const REFRESH_LIFETIME = 365 * 24 * 3_600;
 
+export interface Bearer {
+  readonly authorize: Authorize;
+  readonly tokenServer: Handler;
+  /** Name of the user for whom the token of an `Authorization` header was issued, empty for nobody; undefined for one that does not count. */
+  readonly subjectOf: (authorization: string) => string | undefined;
+}
+
 /** A registry's `Bearer` authorization and the token server behind it, by Docker's token specification (GET) and its OAuth 2 one (POST). */
-export function createBearer(options: BearerOptions): { readonly authorize: Authorize; readonly tokenServer: Handler } {
+export function createBearer(options: BearerOptions): Bearer {
   const { clock, realm, service = "sandbox-registry", lifetime = 300 } = options;
   const mint = new TokenMint(randomBytes(32), clock, options.tokenFormat);
 
   const authorize: Authorize = (request, demanded) => {
     const access = options.tokenActions === "quay" ? withoutDelete(demanded) : demanded;
-    const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    const token = bearerToken(request.headers.authorization);
     if (token === undefined) return challenge(realm, service, access);
     const claims = request.fault === "expired-session" ? undefined : mint.verify(token, "access");
     if (!claims) return challenge(realm, service, access, "invalid_token");
@@ -78,7 +85,12 @@ export function createBearer(options: BearerOptions): { readonly authorize: Auth
     return issue(user, scopesOf(form.getAll("scope")), form.get("access_type") === "offline");
   };
 
-  return { authorize, tokenServer };
+  const subjectOf = (authorization: string) => mint.verify(bearerToken(authorization) ?? "", "access")?.subject;
+  return { authorize, tokenServer, subjectOf };
+}
+
+function bearerToken(authorization = ""): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
 function grantedUser(directory: Directory, mint: TokenMint, form: URLSearchParams): Principal | "refused" | undefined {

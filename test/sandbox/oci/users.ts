@@ -7,6 +7,8 @@ export interface Right {
 
 export interface OciUser {
   readonly password: string;
+  /** Decides about a password in place of the comparison with `password`: for users who have several. */
+  readonly accepts?: (password: string) => boolean;
   /** Default: everything, the catalog included. With rights the catalog is closed unless `catalog` is true. */
   readonly rights?: readonly Right[];
   readonly catalog?: boolean;
@@ -35,7 +37,8 @@ export function basicUser({ users }: Directory, header: string | undefined): Pri
 
 export function passwordUser({ users }: Directory, name: string, password: string): Principal | undefined {
   const user = Object.hasOwn(users, name) ? users[name] : undefined;
-  return user?.password === password ? principal(name, user) : undefined;
+  const accepted = user?.accepts ? user.accepts(password) : user?.password === password;
+  return user && accepted ? principal(name, user) : undefined;
 }
 
 export function userByName({ users, anonymous }: Directory, name: string): Principal | undefined {

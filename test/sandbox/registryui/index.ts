@@ -1,10 +1,10 @@
 import type { Clock, Handler, OciStore } from "../contract";
 import type { OciSwitches } from "../oci";
+import { storeBelow } from "../store-below";
 import { BASE, createExtendedApi } from "./api";
 import { createHost } from "./host";
 import { page } from "./refusal";
 import { createState, type RegistryUiState } from "./state";
-import { storeBelow } from "./store-below";
 import { parseSwitches, type RegistryUiSwitches } from "./switches";
 import type { ProjectParts, RegistryUiUser, World } from "./world";
 

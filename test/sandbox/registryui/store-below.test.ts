@@ -1,7 +1,7 @@
 import { image, push } from "../images";
 import { testStore } from "../store";
+import { storeBelow } from "../store-below";
 import { rig } from "./rig";
-import { storeBelow } from "./store-below";
 
 const app = image({ layers: ["app"] });
 

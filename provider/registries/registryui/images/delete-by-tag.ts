@@ -1,9 +1,9 @@
 import { withoutSignal } from "../../../http/ambient-signal";
 import type { DeleteOptions, Deletion, DeletionResult, ImageRegistry, Inventory } from "../../image-registry";
 import { parseDigest, parseRepository, parseTag } from "../../oci";
+import { familyOf } from "../../push-times";
 import type { RegistryUiClient } from "../client";
 import { isNotAuthorized, isOffline } from "../errors";
-import { familyOf } from "./tags";
 
 /** What becomes of a deletion. */
 type Outcome = Omit<DeletionResult, "deletion">;

@@ -1,6 +1,7 @@
-import type { CreationTime, Inventory } from "../../image-registry";
+import type { Inventory } from "../../image-registry";
 import { parseRepository, parseTag } from "../../oci";
 import { mapConcurrently } from "../../oci/concurrency";
+import { familyOf } from "../../push-times";
 import type { RegistryUiClient } from "../client";
 import { isUnknownThere } from "../find";
 import type { TagEntry } from "../schemas";
@@ -61,40 +62,4 @@ export async function agree({ client, concurrency, log }: Agreeing, inventory: I
     if (await client.oci.manifests.head(path, parseTag(tag))) throw differ(`the tag ${tag} exists, but /v2 does not list it`);
   });
   if (left.length > 0) log(`${repository}: RegistryUI still shows ${left.length} tags that are gone, such as ${left[0]}.`);
-}
-
-/** A manifest, and what it consists of at any depth. */
-export function familyOf({ manifests }: Pick<Inventory, "manifests">, digest: string): ReadonlySet<string> {
-  const family = new Set<string>([digest]);
-  for (const member of family) for (const child of manifests.get(member)?.children ?? []) family.add(child);
-  return family;
-}
-
-/** When each manifest was last pushed; undefined: RegistryUI does not say, and what was built long ago may have been pushed today. */
-export type Pushes = ReadonlyMap<string, CreationTime | undefined>;
-
-/** The latest push of its tags, or of what it is a part of: an index comes after its parts. */
-export function pushesOf(inventory: Inventory, listed: Listed): Pushes {
-  const pushes = new Map<string, CreationTime | undefined>();
-  for (const [tag, digest] of inventory.tags) {
-    const text = listed.get(tag)?.lastUpdated;
-    const pushed: CreationTime | undefined = text === undefined ? undefined : { time: Date.parse(text), source: "registry" };
-    for (const member of familyOf(inventory, digest)) pushes.set(member, pushes.has(member) ? later(pushes.get(member), pushed) : pushed);
-  }
-  return pushes;
-}
-
-const later = (a: CreationTime | undefined, b: CreationTime | undefined) => (a && b ? (a.time > b.time ? a : b) : undefined);
-
-/** The inventory with the times of pushes in place of those of builds. What no tag leads to keeps what it says itself. */
-export function dated(inventory: Inventory, pushes: Pushes): Inventory {
-  const manifests = new Map(
-    [...inventory.manifests].map(([digest, manifest]) => {
-      if (!pushes.has(digest)) return [digest, manifest];
-      const { created: _, ...rest } = manifest;
-      const pushed = pushes.get(digest);
-      return [digest, pushed ? { ...rest, created: pushed } : rest];
-    }),
-  );
-  return { ...inventory, manifests };
 }

@@ -1,4 +1,4 @@
-import type { OciStore, StoredRepository } from "../contract";
+import type { OciStore, StoredRepository } from "./contract";
 
 /**
  * The part of a store that lies below a path, as a store of its own: what is `registryui/team/app` there is `team/app` here. So APIs over one

@@ -1,0 +1,19 @@
+/** The answers, by name. */
+export type * from "./access";
+export type * from "./accounts";
+export type * from "./api-tokens";
+export type * from "./content-caches";
+export type * from "./enzi";
+export type * from "./event";
+export type * from "./image-scan";
+export type * from "./jobs";
+export type * from "./legacy-scan";
+export type * from "./meta";
+export type * from "./policies";
+export type * from "./remote";
+export type * from "./repositories";
+export type * from "./rules";
+export type * from "./search";
+export type * from "./service";
+export type * from "./tags";
+export type * from "./webhook";
