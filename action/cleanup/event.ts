@@ -8,6 +8,11 @@ export interface WorkflowContext {
   readonly repository?: { readonly owner: string; readonly name: string };
   /** The pull request that started the run. */
   readonly pullRequest?: number;
+  /**
+   * What the pull request is to be merged into, as it was when the run started. Only of the event `pull_request`: in others, such as
+   * `pull_request_target`, the workspace has the files of the base branch, and there is nothing to compare.
+   */
+  readonly base?: Base;
   readonly apiUrl: string;
   readonly serverUrl: string;
   readonly runId?: string;
@@ -17,15 +22,26 @@ export interface WorkflowContext {
   readonly step: string;
 }
 
-const payload = z.object({ pull_request: z.object({ number: z.int().positive() }).optional() });
+/** A commit of the base branch. */
+export interface Base {
+  readonly sha: string;
+  readonly branch: string;
+}
+
+const base = z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/), ref: z.string().min(1) });
+const payload = z.object({
+  pull_request: z.object({ number: z.int().positive(), base: base.optional().catch(undefined) }).optional(),
+});
 
 /** Reads the runner's variables and the event's payload; a payload that cannot be read is one without a pull request. */
 export function workflowContext(env: Environment): WorkflowContext {
   const [owner, name] = env.GITHUB_REPOSITORY?.split("/") ?? [];
   const pullRequest = pullRequestOf(env.GITHUB_EVENT_PATH);
+  const target = env.GITHUB_EVENT_NAME === "pull_request" ? pullRequest?.base : undefined;
   return {
     ...(owner && name && { repository: { owner, name } }),
-    ...(pullRequest !== undefined && { pullRequest }),
+    ...(pullRequest && { pullRequest: pullRequest.number }),
+    ...(target && { base: { sha: target.sha, branch: target.ref } }),
     ...(env.GITHUB_RUN_ID && { runId: env.GITHUB_RUN_ID }),
     apiUrl: env.GITHUB_API_URL || "https://api.github.com",
     serverUrl: env.GITHUB_SERVER_URL || "https://github.com",
@@ -35,10 +51,10 @@ export function workflowContext(env: Environment): WorkflowContext {
   };
 }
 
-function pullRequestOf(path: string | undefined): number | undefined {
+function pullRequestOf(path: string | undefined): z.infer<typeof payload>["pull_request"] {
   if (!path) return undefined;
   try {
-    return payload.parse(JSON.parse(readFileSync(path, "utf8"))).pull_request?.number;
+    return payload.parse(JSON.parse(readFileSync(path, "utf8"))).pull_request;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { ImagePlan, RepositoryPlan, TagPlan } from "../../provider/cleanup/plan/plan";
+import type { ImagePlan, Reason, RepositoryPlan, Role, TagPlan } from "../../provider/cleanup/plan/plan";
 import { bytes } from "./bytes";
 import { counted, grouped } from "./counted";
 import { code, prose, shortDigest, shortened, tableHead, tableRow } from "./markdown";
@@ -40,31 +40,39 @@ function folded(repository: string, title: string, head: string, rows: readonly 
   return `<details><summary>${code(repository)}: ${title}</summary>\n\n${head}${rows.slice(0, longest).join("")}${rest}\n</details>\n\n`;
 }
 
-function imageCells(image: ImagePlan): string[] {
-  const tags = image.tags.slice(0, mostTags).map(({ tag }) => code(tag));
-  if (image.tags.length > mostTags) tags.push(`… ${grouped(image.tags.length - mostTags)} more`);
-  const named = image.role === "root" ? tags.join(" ") || "none" : [`(${image.role})`, ...tags].join(" ");
-  return [
-    named,
-    code(shortDigest(image.digest)),
-    image.created === undefined ? "" : prose(date(image.created)),
-    bytes(image.bytes),
-    reasonCell(image),
-  ];
+const imageCells = (image: ImagePlan): string[] => [
+  namesCell(
+    image.role,
+    image.tags.map(({ tag }) => tag),
+  ),
+  code(shortDigest(image.digest)),
+  createdCell(image.created),
+  bytes(image.bytes),
+  reasonCell(image.reason),
+];
+
+/** The tags of an image, as many as fit into a row; what it is, if it belongs to another. */
+export function namesCell(role: Role, names: readonly string[]): string {
+  const tags = names.slice(0, mostTags).map(code);
+  if (names.length > mostTags) tags.push(`… ${grouped(names.length - mostTags)} more`);
+  return role === "root" ? tags.join(" ") || "none" : [`(${role})`, ...tags].join(" ");
 }
+
+/** Of a tag alone. `digest`: what it leads to, which stays. */
+export const leadsToCell = (digest: string | undefined): string => (digest === undefined ? "none" : `${code(shortDigest(digest))} stays`);
+
+export const createdCell = (time: string | undefined): string => (time === undefined ? "" : prose(time.slice(0, 16).replace("T", " ")));
+
+export const reasonCell = (reason: Reason): string => (reason.blocked ? `⚠️ ${prose(reason.text)}` : prose(reason.text));
 
 /** A tag alone. `digest`: what it leads to, which stays. */
 const untagCells = (tag: TagPlan, digest: string | undefined): string[] => [
   code(tag.tag),
-  digest === undefined ? "none" : `${code(shortDigest(digest))} stays`,
+  leadsToCell(digest),
   "",
   "",
-  reasonCell(tag),
+  reasonCell(tag.reason),
 ];
-
-const reasonCell = ({ reason }: Pick<ImagePlan, "reason">): string => (reason.blocked ? `⚠️ ${prose(reason.text)}` : prose(reason.text));
-
-const date = (time: string): string => time.slice(0, 16).replace("T", " ");
 
 function result(exceptions: Exceptions, key: string): string {
   const found = exceptions.get(key);

@@ -9,7 +9,7 @@ import { counted } from "./counted";
 import { workflowContext } from "./event";
 import { githubOf } from "./github-access";
 import type { ApplyJob, PlanJob } from "./inputs";
-import { applying, planFiles } from "./later";
+import { applying, planFiles, reviewing } from "./later";
 import { open } from "./open";
 import { type Places, places } from "./places";
 import { progressLines } from "./progress-lines";
@@ -23,8 +23,10 @@ import { hiddenUntagged } from "./untagged";
  * as it is known. Throws where there is no plan to speak of; nothing was deleted then.
  */
 export async function planAndApply(job: PlanJob | ApplyJob, around: Surroundings, log: Log, results: Results): Promise<PlanFile> {
-  const where = places(around.env, job.planFile);
-  const onProgress = progressLines((line) => log.info(line), around.now);
+  const { terminal } = around;
+  const given = places(around.env, job.planFile);
+  const where = { ...given, reportFile: terminal?.reportFile ?? given.reportFile };
+  const onProgress = terminal?.onProgress ?? progressLines((line) => log.info(line), around.now);
   const registry = await open(job, around, where, warn(log, results));
   try {
     const plan =
@@ -63,18 +65,17 @@ interface Making {
 async function makePlan(job: PlanJob, around: Surroundings, { registry, where, log, results, onProgress }: Making): Promise<PlanFile> {
   const { env, now, signal } = around;
   const say = warn(log, results);
-  const { policy, warnings, notes } = await resolvePolicy(job.selection, {
-    registry: registry.name,
-    workspace: where.workspace,
-    now: now(),
-    spelling: "kebab-case",
-  });
+  const context = { registry: registry.name, workspace: where.workspace, now: now(), spelling: "kebab-case" } as const;
+  const { policy, warnings, notes } = await resolvePolicy(job.selection, context);
   for (const note of notes) log.info(note);
   const hidden = hiddenUntagged(policy, registry);
   for (const warning of hidden === undefined ? warnings : [...warnings, hidden]) say(warning);
   const { repository } = workflowContext(env);
   const github = githubOf(job, around);
   const answers = repository && github ? githubSourceControl({ open: github, repository, warn: say }) : undefined;
+  if (job.comment && job.dryRun && job.selection.policy !== undefined && github)
+    results.review = await reviewing().openReview(job, env, { policy, context, github, warn: say });
+  const compare = results.review?.compare;
   const { concurrency, shard } = job;
   const summary = await writePlan({
     registry,
@@ -87,6 +88,7 @@ async function makePlan(job: PlanJob, around: Surroundings, { registry, where, l
     log: say,
     ...(shard && { shard }),
     ...(answers && { answers }),
+    ...(compare && { compare }),
   });
   if (summary.unanswered !== undefined) results.fail(summary.unanswered);
   return planFiles().readPlan(where.planFile);

@@ -9,18 +9,19 @@ import { PlanLog } from "./plan-log";
 import { commentOnPullRequest } from "./pull-request";
 import { Reports } from "./reports";
 import type { Results } from "./results";
-import { commentForm, Summary, summaryForm } from "./summary";
+import { commentForm, Summary, type SummaryForm, summaryForm } from "./summary";
 import type { Surroundings } from "./surroundings";
 import { writeSummary } from "./write-summary";
 
 /** Tells people what the plan is and what became of it: log, summary, comment, and the lists of the outputs. Reads the plan once more. */
 export async function present(job: PlanJob | ApplyJob, plan: PlanFile, around: Surroundings, log: Log, results: Results): Promise<void> {
   const context = workflowContext(around.env);
-  const { run, failures, warnings } = results;
+  const { run, review, failures, warnings } = results;
   const reports = run ? new Reports(readReport(results.reportPath)) : undefined;
   const facts = { header: plan.header, end: plan.end, dryRun: job.dryRun, ...(run && { run }), failures, warnings };
-  const summary = new Summary({ ...facts, more: `The plan: ${code(plan.file)}` }, summaryForm);
-  const comment = job.comment ? new Summary({ ...facts, more: runLink(context) }, commentForm) : undefined;
+  const page = (form: SummaryForm, more: string) => new Summary({ ...facts, more, ...(review && { compared: review.render(form) }) }, form);
+  const summary = page(summaryForm, `The plan: ${code(plan.file)}`);
+  const comment = job.comment ? page(commentForm, runLink(context)) : undefined;
   const planLog = new PlanLog(log, run !== undefined);
   try {
     for await (const repository of plan.repositories()) {
@@ -34,7 +35,8 @@ export async function present(job: PlanJob | ApplyJob, plan: PlanFile, around: S
     await reports?.close();
   }
   planLog.finish(plan.end.counts, run);
-  if (job.dryRun) sayDryRun(plan.end.counts, log);
+  if (review) log.info(review.sentence());
+  if (job.dryRun && !around.terminal) sayDryRun(plan.end.counts, log);
   for (const failure of failures) log.error(failure);
   await writeSummary(around.env, summary.render(), log);
   if (comment && !around.signal.aborted) await commentOnPullRequest(job, around, log, comment.render());

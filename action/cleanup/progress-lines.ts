@@ -17,7 +17,8 @@ export function progressLines(say: (line: string) => void, now: () => number): O
   };
 }
 
-function lineOf(event: Progress): string | undefined {
+/** What is to be said of it, if anything. */
+export function lineOf(event: Progress): string | undefined {
   switch (event.kind) {
     case "selected":
       return `Reading ${counted(event.repositories, "repository", "repositories")}.`;

@@ -3,6 +3,7 @@ import type { RunReport } from "../../provider/cleanup/run/report";
 import { AppliedLists } from "./applied-lists";
 import type { OutputName } from "./declaration";
 import { partialCounts } from "./partial";
+import type { Review } from "./review";
 
 /** What is known of the run so far. Whenever it ends, the outputs say that. */
 export class Results {
@@ -10,6 +11,8 @@ export class Results {
   reportPath = "";
   planned: PlanCounts | undefined;
   run: RunReport | undefined;
+  /** On a pull request that may change the policy: how it differs from the one that it is to replace. */
+  review: Review | undefined;
   readonly lists = new AppliedLists();
   /** Why the run has failed, a sentence each. */
   readonly failures: string[] = [];

@@ -34,6 +34,7 @@ export async function run(around: Surroundings): Promise<number> {
   } finally {
     const outputs = results.outputs();
     for (const name of outputNames) workflow.setOutput(name, outputs[name]);
+    around.terminal?.finished(results);
   }
   return failed ? 1 : 0;
 }

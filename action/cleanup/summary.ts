@@ -23,6 +23,8 @@ export interface SummaryFacts {
   readonly warnings: Iterable<string>;
   /** Markdown: where the reader finds more. */
   readonly more: string;
+  /** Markdown, at most a third of the page: how this differs from what another policy would do. */
+  readonly compared?: string;
 }
 
 export interface SummaryForm {
@@ -74,13 +76,13 @@ export class Summary {
 
   /** The page, at most as long as its form allows; it says what was left out. */
   render(): string {
-    const { run, more } = this.#facts;
+    const { run, more, compared = "" } = this.#facts;
     const head = top(this.#facts, this.#warnings.lines(), this.#form.limit / 8);
     const table = this.#renderTable();
-    const page = new Budget(this.#limit - Buffer.byteLength(head) - Buffer.byteLength(table));
+    const page = new Budget(this.#limit - Buffer.byteLength(head) - Buffer.byteLength(compared) - Buffer.byteLength(table));
     const gone = section(page, run ? "What went" : "What would go", this.#gone);
     const kept = section(page, "What stays, and why", this.#kept);
-    return [head, table, gone, kept, more].filter((part) => part !== "").join("\n");
+    return [head, compared, table, gone, kept, more].filter((part) => part !== "").join("\n");
   }
 
   #renderTable(): string {
@@ -120,5 +122,6 @@ function section(page: Budget, title: string, blocks: Budget): string {
   return `### ${title}\n\n${shown.join("")}${leftOut(left, "here")}`;
 }
 
-const leftOut = (count: number, where: string): string =>
+/** A sentence on repositories that were left out; empty if none was. */
+export const leftOut = (count: number, where: string): string =>
   count > 0 ? `\n_${counted(count, "more repository does", "more repositories do")} not fit ${where}._\n` : "";

@@ -3,6 +3,8 @@
  *
  * `planCleanup` gives a plan as data; `writePlan`, `readPlan` and `applyPlan` work with a file and hold no more than a few repositories in memory.
  */
+
+export { dtrImageRegistry } from "../registries/dtr/images";
 export type {
   ArtifactKind,
   Capabilities,
@@ -17,6 +19,7 @@ export type {
   Inventory,
   InventoryManifest,
   Listing,
+  ServerPruning,
 } from "../registries/image-registry";
 export { RepositoryUnknown } from "../registries/image-registry";
 export { ociImageRegistry } from "../registries/oci/images";
@@ -25,12 +28,14 @@ export { selectelImageRegistry } from "../registries/selectel/images";
 export {
   type Connection,
   ConnectionError,
+  type DtrConnection,
   type OciConnection,
   type OpenOptions,
   type RegistryUiConnection,
   type SelectelConnection,
 } from "./connection";
 export { openImageRegistry } from "./open-registry";
+export type { OneSided, OneSidedItem, RepositoryDifference } from "./plan/difference";
 export * from "./plan/plan";
 export type { Answers, SourceControl } from "./plan/source-control";
 export { type CleanupPlan, type PlanCleanupOptions, planCleanup } from "./plan-cleanup";
@@ -49,6 +54,7 @@ export type { Spelling } from "./policy/spelling";
 export { compareVersions, parseVersion, type Version } from "./policy/version";
 export { type ApplyOptions, applyPlan, isFailure } from "./run/apply-plan";
 export { BoundsExceeded } from "./run/bounds";
+export type { CompareOptions } from "./run/comparison";
 export { type CollectGarbageOptions, collectGarbage } from "./run/garbage";
 export { PlanError } from "./run/plan-error";
 export { type PlanEntry, type PlanFile, readPlan } from "./run/plan-file";

@@ -1,4 +1,4 @@
-/** GitHub's API as far as the action uses it, on loopback: pull requests and comments by GraphQL, comments and branches by REST. */
+/** GitHub's API as far as the action uses it, on loopback: pull requests and comments by GraphQL; comments, branches and files by REST. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -18,10 +18,27 @@ export interface FakeGitHubOptions {
   /** Comments that are there already. */
   readonly comments?: readonly { readonly body: string; readonly author: string }[];
   /** What the token may not do: such requests are answered 403. */
-  readonly denied?: readonly ("comment" | "pull-requests" | "branches")[];
+  readonly denied?: readonly Right[];
+  /** Files of the base commit `baseSha`, by their paths; null: a folder. */
+  readonly contents?: Readonly<Record<string, string | null>>;
+  /** Files that the pull request renames: new name to old. All others that it names are new. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** Whether the token sees the repository's contents at all: without, what exists is answered 404. Default true. */
+  readonly contentsVisible?: boolean;
   /** Status of the first answers, before it works. */
   readonly failures?: number[];
 }
+
+type Right = "comment" | "pull-requests" | "branches" | "contents";
+
+/** The commit that pull requests are to be merged into. */
+export const baseSha = "b".repeat(40);
+
+/** The payload of a pull request's event. */
+export const pullRequestEvent = (number: number, branch = "main") => ({
+  number,
+  pull_request: { number, base: { sha: baseSha, ref: branch } },
+});
 
 const me = "github-actions[bot]";
 const perPage = 100;
@@ -59,7 +76,7 @@ interface Exchange {
 function handle(exchange: Exchange) {
   const { request, response, body, options, comments } = exchange;
   const url = new URL(request.url ?? "/", "http://github");
-  const denied = (right: "comment" | "pull-requests" | "branches") => options.denied?.includes(right) ?? false;
+  const denied = (right: Right) => options.denied?.includes(right) ?? false;
   const refuse = () => answer(response, 403, { message: "Resource not accessible by integration" });
   if (request.method === "POST" && url.pathname === "/graphql") return graphql(exchange);
   if (url.pathname === "/repos/octo/app/branches") {
@@ -75,6 +92,7 @@ function handle(exchange: Exchange) {
       next,
     );
   }
+  if (request.method === "GET") return denied("contents") ? refuse() : files(url, exchange);
   if (denied("comment")) return refuse();
   if (request.method === "POST" && /^\/repos\/octo\/app\/issues\/\d+\/comments$/.test(url.pathname)) {
     comments.push({ id: comments.length + 1, body: body.body ?? "", author: me });
@@ -85,6 +103,27 @@ function handle(exchange: Exchange) {
   if (request.method !== "PATCH" || !comment) return answer(response, 404, { message: "Not Found" });
   comment.body = body.body ?? "";
   answer(response, 200, { id: comment.id });
+}
+
+/** What is read of the base commit, and which files the pull request changes. */
+function files(url: URL, { response, options }: Exchange) {
+  const notFound = () => answer(response, 404, { message: "Not Found", documentation_url: "https://docs.example.com" });
+  const { contents = {}, renamed = {}, contentsVisible = true } = options;
+  const [, file] = /^\/repos\/octo\/app\/contents\/(.+)$/.exec(url.pathname) ?? [];
+  if (!contentsVisible) return notFound();
+  if (file !== undefined) {
+    const path = decodeURIComponent(file);
+    const text = url.searchParams.get("ref") === baseSha ? contents[path] : undefined;
+    if (text === undefined) return notFound();
+    if (text === null) return answer(response, 200, []);
+    // GitHub breaks the lines.
+    const content = Buffer.from(text).toString("base64").replace(/.{60}/g, "$&\n");
+    return answer(response, 200, { type: "file", path, encoding: "base64", content });
+  }
+  if (url.pathname === `/repos/octo/app/git/commits/${baseSha}`) return answer(response, 200, { sha: baseSha });
+  if (!/^\/repos\/octo\/app\/pulls\/\d+\/files$/.test(url.pathname)) return notFound();
+  const found = Object.entries(renamed).map(([filename, previous_filename]) => ({ filename, status: "renamed", previous_filename }));
+  return answer(response, 200, found);
 }
 
 function graphql({ response, body, options, comments }: Exchange) {

@@ -147,7 +147,7 @@ describe("inputs that cannot be meant", () => {
     ["an input of another action", { ...tags, frobnicate: "x" }, ["frobnicate: there is no such input. Remove it"]],
     ["underscores", { DELETE_TAGS: "x" }, ["delete_tags: there is no such input. Did you mean `delete-tags`?", "There is no selector"]],
     ["no registry", { ...tags, registry: "" }, ["registry: is missing."]],
-    ["an unknown type", { ...tags, type: "ghcr" }, ['type: "ghcr" is not one of oci, registryui, selectel.']],
+    ["an unknown type", { ...tags, type: "ghcr" }, ['type: "ghcr" is not one of dtr, oci, registryui, selectel.']],
     [
       "Selectel's inputs without Selectel",
       { ...tags, "account-id": "1", "api-url": "x" },

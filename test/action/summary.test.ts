@@ -98,6 +98,24 @@ describe("the size of a summary", () => {
     expect(page({ plans: [repositoryPlan({ gone: tags(5_000) })], form: commentForm })).toContain("… and 4,950 more");
   });
 
+  it("leaves room for a comparison, which comes before all lists", () => {
+    const compared = "x".repeat(commentForm.limit / 3);
+    const facts = {
+      header,
+      end: endOf(many),
+      dryRun: true,
+      failures: tags(1_000, "a failure with quite some text"),
+      warnings: [],
+      more: "",
+    };
+    const summary = new Summary({ ...facts, compared }, commentForm);
+    for (const plan of many) summary.add(plan, undefined);
+    const text = summary.render();
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(commentForm.limit);
+    expect(text.indexOf(compared)).toBeLessThan(text.indexOf("| repository |"));
+    expect(text).toContain("What would go");
+  });
+
   it("leaves room for failures without end", () => {
     const failures = tags(20_000, "a failure with quite some text");
     const text = page({ plans: many, failures, warnings: failures });

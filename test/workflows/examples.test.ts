@@ -2,14 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { startFakeGitHub } from "../action/fake-github";
+import { pullRequestEvent, startFakeGitHub } from "../action/fake-github";
 import { type Sandbox, startSandbox } from "../sandbox";
 import { image, push } from "../sandbox/images";
 import { folder, log, type Played, play as playIn, root } from "./rig";
 
 jest.setTimeout(120_000);
 
-const files = readdirSync(folder).filter((file) => file.endsWith(".yml") && !file.includes("token") && file !== "cleanup-policy.yml");
+/** They use no action of ours. */
+const others = ["cleanup-policy.yml", "policy-review.yml"];
+const files = readdirSync(folder).filter((file) => file.endsWith(".yml") && !file.includes("token") && !others.includes(file));
 const DAY = 86_400_000;
 
 let scratch: string;
@@ -88,16 +90,19 @@ describe("examples/workflows of the cleanup", () => {
     expect(shown.steps[0]?.outputs["would-delete-count"]).toBe(played.steps[0]?.outputs["deleted-count"]);
   });
 
-  it("review-policy: one comment says what the policy would delete, and is updated in place; nothing is deleted", async () => {
-    const github = await startFakeGitHub();
+  it("review-policy: one comment says what the policy would delete and how it differs from the old one, and is updated in place; nothing is deleted", async () => {
+    const before = readFileSync(path.join(folder, "cleanup-policy.yml"), "utf8")
+      .replace('["pr-*"]', '["pr-1"]')
+      .replace("count: 2", "count: 5");
+    const github = await startFakeGitHub({ contents: { "cleanup-policy.yml": before } });
     try {
       for (let number = 1; number <= 4; number++) build("team/app", `pr-${number}`, 30 - number);
       for (const version of ["v1.0.0", "v1.0.1", "v1.0.2", "v1.1.0", "v1.2.0", "v2.0.0"]) build("team/app", version, 90);
       build("team/app", "latest", 1);
-      const before = tags("team/app");
+      const tagged = tags("team/app");
       const scene = {
         eventName: "pull_request",
-        event: { number: 5, pull_request: { number: 5 } },
+        event: pullRequestEvent(5),
         ...credentials(),
         env: { GITHUB_API_URL: github.url, "INPUT_GITHUB-TOKEN": "ghs_default", GITHUB_REPOSITORY: "octo/app" },
       };
@@ -107,11 +112,13 @@ describe("examples/workflows of the cleanup", () => {
       expect(github.comments).toHaveLength(1);
       for (const tag of ["pr-1", "pr-4", "v1.0.0"]) expect(github.comments[0]?.body).toContain(`<code>${tag}</code>`);
       expect(github.comments[0]?.body).not.toContain("<code>v1.0.1</code>");
+      expect(github.comments[0]?.body).toContain("The policy would delete 4 digests that the one on <code>main</code> keeps.");
       build("team/app", "pr-0", 40);
       await play("review-policy.yml", scene);
       expect(github.comments).toHaveLength(1);
       expect(github.comments[0]?.body).toContain("<code>pr-0</code>");
-      expect(tags("team/app")).toEqual([...before, "pr-0"].sort());
+      expect(github.comments[0]?.body).toContain("The policy would delete 5 digests that the one on <code>main</code> keeps.");
+      expect(tags("team/app")).toEqual([...tagged, "pr-0"].sort());
     } finally {
       await github.close();
     }

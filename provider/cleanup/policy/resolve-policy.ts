@@ -79,8 +79,8 @@ function withKept(policy: Policy, keep: Policy["keep"], beside: CleanupSelection
   };
 }
 
-/** A path has neither lines nor keys with values. */
-const isInline = (given: string): boolean => /[\r\n]|:\s|^\s*\{/.test(given.trim());
+/** Whether a policy is given as its text: a path has neither lines nor keys with values. */
+export const isInline = (given: string): boolean => /[\r\n]|:\s|^\s*\{/.test(given.trim());
 
 async function policyText(
   given: string,

@@ -21,16 +21,16 @@ export class AskedOnce {
     private readonly log: (line: string) => void,
   ) {}
 
-  async answer({ pullRequests, branches }: Asked): Promise<Answers> {
-    if (pullRequests.length === 0 && !branches) return noAnswers;
-    this.ask(pullRequests.filter((number) => !this.pullRequests.has(number)));
-    const states = new Map<number, PullRequestState>();
-    for (const number of pullRequests) {
-      const state = (await this.pullRequests.get(number)) ?? "unknown";
-      if (state === "unknown") this.unknown.add(number);
-      states.set(number, state);
-    }
-    return { pullRequests: states, branches: branches ? await this.allBranches() : undefined };
+  async answer(asked: Asked): Promise<Answers> {
+    const answers = await this.find(asked);
+    for (const [number, state] of answers.pullRequests) if (state === "unknown") this.unknown.add(number);
+    if (asked.branches && !answers.branches) this.branchesUnknown = true;
+    return answers;
+  }
+
+  /** The same memory for what the run does not depend on: what nobody answers is not remembered as `unanswered`. */
+  aside(): { answer(asked: Asked): Promise<Answers> } {
+    return { answer: (asked) => this.find(asked) };
   }
 
   /** What nobody answered: one sentence. Undefined if everything was answered. */
@@ -44,6 +44,14 @@ export class AskedOnce {
     return `Source control did not tell ${parts.join(" and ")}: the tags of these stay.`;
   }
 
+  private async find({ pullRequests, branches }: Asked): Promise<Answers> {
+    if (pullRequests.length === 0 && !branches) return noAnswers;
+    this.ask(pullRequests.filter((number) => !this.pullRequests.has(number)));
+    const states = new Map<number, PullRequestState>();
+    for (const number of pullRequests) states.set(number, (await this.pullRequests.get(number)) ?? "unknown");
+    return { pullRequests: states, branches: branches ? await this.allBranches() : undefined };
+  }
+
   private ask(numbers: readonly number[]): void {
     if (numbers.length === 0) return;
     const asked = this.guarded(`pull requests ${list(numbers)}`, async (source) => source.pullRequests(numbers));
@@ -55,11 +63,9 @@ export class AskedOnce {
     }
   }
 
-  private async allBranches(): Promise<ReadonlySet<string> | undefined> {
+  private allBranches(): Promise<ReadonlySet<string> | undefined> {
     this.branches ??= this.guarded("branches", async (source) => source.branches());
-    const branches = await this.branches;
-    if (!branches) this.branchesUnknown = true;
-    return branches;
+    return this.branches;
   }
 
   /** A failure is an answer that is missing: its tags stay, the rest goes on. */

@@ -4,7 +4,14 @@ import { dirname } from "node:path";
 import type { PlanEnd, PlanHeader, RepositoryPlan } from "../plan/plan";
 
 /** A line of the plan, ready to be written: what waits for its turn is held like this and not as objects. */
-export const planLine = (line: PlanHeader | RepositoryPlan | PlanEnd): Buffer => Buffer.from(`${JSON.stringify(line)}\n`, "utf8");
+export function planLine(line: PlanHeader | RepositoryPlan | PlanEnd): Buffer {
+  const text = JSON.stringify(line);
+  // Not `${text}\n`: of a large repository that would be one more copy of tens of megabytes.
+  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text) + 1);
+  bytes.write(text, "utf8");
+  bytes[bytes.length - 1] = 0x0a;
+  return bytes;
+}
 
 /**
  * Writes a plan line by line. Under its own name it appears when it is complete, all at once: whoever finds a plan finds a whole one.

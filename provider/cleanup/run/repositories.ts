@@ -21,7 +21,7 @@ export interface SelectedRepository {
  * error is thrown, since a shorter list would look like success. A shard takes its share of what is left, by the names alone.
  */
 export async function selectRepositories(
-  registry: ImageRegistry,
+  registry: Pick<ImageRegistry, "name" | "repositories">,
   patterns: readonly string[],
   options: { readonly shard?: Shard; readonly signal?: AbortSignal } = {},
 ): Promise<Selection> {

@@ -5,12 +5,14 @@ import { compilePolicy } from "../policy/compile";
 import type { Policy } from "../policy/policy";
 import { AskedOnce } from "./asked-once";
 import { expectBounds } from "./bounds";
+import { readOnce } from "./catalog";
+import type * as Comparisons from "./comparison";
 import { inOrder } from "./in-order";
 import { Interrupted, problemOf } from "./problem";
 import type { OnProgress } from "./progress";
 import { type SelectedRepository, selectRepositories } from "./repositories";
 import { formatShard, type Shard } from "./shard";
-import { emptyPlan, surveyRepository } from "./survey";
+import { emptyPlan, type Survey, surveyRepository } from "./survey";
 
 export interface PlanOptions {
   readonly registry: ImageRegistry;
@@ -23,6 +25,11 @@ export interface PlanOptions {
   readonly now: () => number;
   /** For pull-request-tags and branch-tags. Without it their tags stay, and the plan says so. */
   readonly answers?: SourceControl;
+  /**
+   * A second policy, for reviews: what the first one would delete and it keeps, and the reverse. Both are planned on the same inventories.
+   * The plan does not depend on it, nor on what goes wrong with it.
+   */
+  readonly compare?: Comparisons.CompareOptions;
   /** Ends the run after the requests in flight: Interrupted is thrown. */
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -43,44 +50,71 @@ export interface SurveyOfAll {
 
 /** Selects the repositories. Throws PolicyError before anything is asked, and the registry's error if it cannot list its repositories. */
 export async function surveyAll(options: PlanOptions): Promise<SurveyOfAll> {
-  const { registry, signal, log = () => {}, onProgress = () => {} } = options;
+  const { registry, shard, signal, log = () => {}, onProgress = () => {} } = options;
   const policy = compilePolicy(options.policy);
   expectBounds(options.policy.bounds);
   const now = options.now();
   const source = new AskedOnce(options.answers, log);
-  const { repositories, warnings } = await interruptible(signal, selectRepositories(registry, options.policy.repositories, options));
+  const comparison = options.compare && comparing().open(options.compare, { registry, now, source, shard, signal, log });
+  const catalog = comparison ? readOnce(registry) : registry;
+  const { repositories, warnings } = await interruptible(signal, selectRepositories(catalog, options.policy.repositories, options));
   for (const warning of warnings) log(warning);
-  onProgress({ kind: "selected", repositories: repositories.length });
-  const survey = (selected: SelectedRepository, own: AbortSignal) =>
-    surveyRepository({ registry, policy, now, source, signal: own }, selected);
+  const others = (await interruptible(signal, comparison?.others(repositories, catalog))) ?? [];
+  onProgress({ kind: "selected", repositories: repositories.length + others.length });
+  const survey = async (selected: Selected, own: AbortSignal): Promise<Partial<Survey>> =>
+    selected.comparison
+      ? selected.comparison.ofOther(selected, own).then((difference) => (difference ? { difference } : {}))
+      : surveyRepository({ registry, policy, now, source, ...(comparison && { comparison }), signal: own }, selected);
+  const selected = comparison ? merged(repositories, others, comparison) : repositories;
   return {
     header: headerOf(options, now),
     warnings,
     unanswered: () => source.unanswered,
-    plans: (form) => plansOf(options, repositories, survey, form),
+    plans: (form) => plansOf(options, selected, survey, form),
   };
 }
 
-async function* plansOf<T>(
-  { signal, concurrency = 8, onProgress = () => {} }: PlanOptions,
+/** Loaded only where policies are compared. */
+const comparing = (): typeof Comparisons => require("./comparison") as typeof Comparisons;
+
+interface Selected extends SelectedRepository {
+  /** Only the second policy is about it. */
+  readonly comparison?: Comparisons.Comparison;
+}
+
+/** Sorted by name, as both lists are. */
+function merged(
   repositories: readonly SelectedRepository[],
-  survey: (selected: SelectedRepository, signal: AbortSignal) => ReturnType<typeof surveyRepository>,
+  others: readonly SelectedRepository[],
+  comparison: Comparisons.Comparison,
+): readonly Selected[] {
+  const all = [...repositories, ...others.map((other) => ({ ...other, comparison }))];
+  return others.length === 0 ? repositories : all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function* plansOf<T>(
+  { compare, signal, concurrency = 8, onProgress = () => {} }: PlanOptions,
+  repositories: readonly Selected[],
+  survey: (selected: Selected, signal: AbortSignal) => Promise<Partial<Survey>>,
   form: (plan: RepositoryPlan) => T,
 ): AsyncGenerator<T, void, undefined> {
   let done = 0;
   let tags = 0;
-  const work = async (selected: SelectedRepository, own: AbortSignal) => {
+  const work = async (selected: Selected, own: AbortSignal) => {
     own.throwIfAborted();
-    const { plan, tags: read } = await survey(selected, own);
+    const { plan, tags: read = 0, difference } = await survey(selected, own);
     done += 1;
     tags += read;
-    const told = plan.problem === undefined ? {} : { problem: plan.problem };
-    const progress = { repository: plan.repository, done, total: repositories.length, tags, deletions: plan.deletions.length };
+    const told = plan?.problem === undefined ? {} : { problem: plan.problem };
+    const progress = { repository: selected.name, done, total: repositories.length, tags, deletions: plan?.deletions.length ?? 0 };
     onProgress({ kind: "planned", ...progress, ...told });
-    return formed(plan, form);
+    return { planned: plan && { form: formed(plan, form) }, difference };
   };
   try {
-    yield* inOrder(repositories, { limit: concurrency, signal }, work);
+    for await (const { planned, difference } of inOrder(repositories, { limit: concurrency, signal }, work)) {
+      if (difference) compare?.onDifference(difference);
+      if (planned) yield planned.form;
+    }
   } catch (error) {
     throw signal?.aborted ? interrupted(error) : error;
   }
@@ -110,7 +144,7 @@ function headerOf({ registry, policy, shard }: PlanOptions, now: number): PlanHe
   };
 }
 
-async function interruptible<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+async function interruptible<T>(signal: AbortSignal | undefined, work: Promise<T> | T): Promise<T> {
   try {
     return await work;
   } catch (error) {

@@ -1,11 +1,13 @@
-import { type Detail, type ImageRegistry, RepositoryUnknown } from "../../registries/image-registry";
+import { type ImageRegistry, RepositoryUnknown } from "../../registries/image-registry";
 import { noCounts } from "../plan/counts";
+import type { RepositoryDifference } from "../plan/difference";
 import type { RepositoryPlan } from "../plan/plan";
-import { planRepository } from "../plan/plan-repository";
-import { type Questions, questions } from "../plan/questions";
 import type { CompiledPolicy } from "../policy/compile";
 import type { AskedOnce } from "./asked-once";
+import { beside } from "./beside";
+import type { Comparison } from "./comparison";
 import { problemOf } from "./problem";
+import { Reading } from "./reading";
 import type { SelectedRepository } from "./repositories";
 
 export interface Surveyor {
@@ -14,6 +16,8 @@ export interface Surveyor {
   /** Milliseconds since 1970: the same for the whole run, so that the plan does not depend on how long it takes. */
   readonly now: number;
   readonly source: AskedOnce;
+  /** A second policy. The plan does not depend on it, nor on what goes wrong with it. */
+  readonly comparison?: Comparison;
   readonly signal?: AbortSignal;
 }
 
@@ -21,6 +25,8 @@ export interface Survey {
   readonly plan: RepositoryPlan;
   /** Tags that were read. */
   readonly tags: number;
+  /** What a comparison has to tell. */
+  readonly difference?: RepositoryDifference;
 }
 
 /**
@@ -32,10 +38,10 @@ export async function surveyRepository(surveyor: Surveyor, { name, named }: Sele
     return await survey(surveyor, name);
   } catch (error) {
     if (surveyor.signal?.aborted) throw error;
-    if (!(error instanceof RepositoryUnknown)) return { plan: emptyPlan(name, problemOf(error)), tags: 0 };
+    if (!(error instanceof RepositoryUnknown)) return unread(surveyor, name, problemOf(error));
     // The registry lists it and does not know it: it became empty, or was removed since.
     if (!named) return { plan: emptyPlan(name), tags: 0 };
-    return { plan: emptyPlan(name, `${problemOf(error)} Correct its name in repositories, or take it out.`), tags: 0 };
+    return unread(surveyor, name, `${problemOf(error)} Correct its name in repositories, or take it out.`);
   }
 }
 
@@ -50,40 +56,19 @@ export const emptyPlan = (repository: string, problem?: string): RepositoryPlan 
   counts: noCounts,
 });
 
-async function survey({ registry, policy, now, source, signal }: Surveyor, name: string): Promise<Survey> {
-  // One variable for all stages of it: of a large repository, an earlier one would be a hundred megabytes.
-  let inventory = await registry.inventory(name, signal);
-  const tags = inventory.tags.size;
-  let asked = questions(inventory, policy, now);
-  const answers = await source.answer(asked);
-  const known: Known = { dated: new Set(), named: new Set(), referrers: false };
-  // What detail brings to light may raise questions of its own; nothing is asked twice, so this ends.
-  for (let ask = openQuestions(asked, known); ask; ask = openQuestions(asked, known)) {
-    inventory = await registry.detail(inventory, ask, signal);
-    for (const digest of ask.created) known.dated.add(digest);
-    for (const digest of ask.digests ?? []) known.named.add(digest);
-    known.referrers ||= ask.referrers;
-    asked = questions(inventory, policy, now);
-  }
-  const plan = planRepository({ inventory, policy, now, answers });
-  if (plan.deletions.length === 0) return { plan, tags };
-  // Asked only where something is to go: it takes experiments, and rights that a reader need not have.
-  const deletion = await registry.deletion(name, signal);
-  const all = deletion.manifest === "supported" && deletion.tag === "supported";
-  return { plan: all ? plan : planRepository({ inventory, policy, now, answers, deletion }), tags };
-}
+const unread = ({ comparison }: Surveyor, name: string, problem: string): Survey => ({
+  plan: emptyPlan(name, problem),
+  tags: 0,
+  ...(comparison && { difference: comparison.unread(name, problem) }),
+});
 
-/** What was asked for already. */
-interface Known {
-  readonly dated: Set<string>;
-  readonly named: Set<string>;
-  referrers: boolean;
-}
-
-function openQuestions(asked: Questions, known: Known): Detail | undefined {
-  const created = new Set([...asked.created].filter((digest) => !known.dated.has(digest)));
-  const digests = new Set([...asked.digests].filter((digest) => !known.named.has(digest)));
-  const referrers = asked.referrers && !known.referrers;
-  if (created.size === 0 && digests.size === 0 && !referrers) return undefined;
-  return { created, referrers, ...(digests.size > 0 && { digests }) };
+async function survey({ registry, policy, now, source, comparison, signal }: Surveyor, name: string): Promise<Survey> {
+  const reading = await Reading.begin(registry, name, signal);
+  const { tags } = reading;
+  const rules = { policy, now };
+  const answers = await reading.answers(rules, source);
+  const pruning = tags > 0 ? await registry.pruning?.(name, signal) : undefined;
+  const plan = await reading.plan(rules, answers);
+  const difference = await comparison?.ofPlanned(reading, plan);
+  return { plan: beside(plan, pruning), tags, ...(difference && { difference }) };
 }

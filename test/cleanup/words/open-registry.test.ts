@@ -34,7 +34,7 @@ describe("connections that cannot be opened", () => {
     ["registryui, another protocol", { type: "registryui", registry: "ftp://a" }, "registry: The address"],
     ["registryui, a user without token", { type: "registryui", registry: "a", username: "me" }, "token is missing"],
     ["registryui, a token without user", { type: "registryui", registry: "a", token: "t" }, "username is missing"],
-    ["an unknown type", { type: "dtr" } as unknown as Connection, "type is not known"],
+    ["an unknown type", { type: "nexus" } as unknown as Connection, "type is not known"],
   ])("%s", async (_, connection, message) => {
     const opening = openImageRegistry(connection, noDocker);
     await expect(opening).rejects.toThrow(ConnectionError);
