@@ -30,8 +30,8 @@ export async function bundle(action = "cleanup") {
 }
 
 /**
- * The command line of the package, by the name of each file of `dist`: one program that needs nothing but Node and, for `import` and
- * `sandbox`, what lies beside it. It is part of the package's build and not committed.
+ * The command line of the package, by the name of each file of `dist`: one program that needs nothing but Node and, for `sandbox`, what
+ * lies beside it. It is part of the package's build and not committed.
  */
 export async function bundleCommandLine() {
   const { bytes, inputs } = await bundled("action/command-line/main.ts", path.join(root, "dist", "command-line.cjs"), {
@@ -39,16 +39,18 @@ export async function bundleCommandLine() {
     plugins: [leftOut, namespaces, besides],
     // What the package itself runs on.
     target: "node22",
+    // What the stand-in for Pulumi's SDK lacks is only used where something is declared.
+    logOverride: { "import-is-undefined": "silent" },
   });
   return { "command-line.cjs": bytes, "command-line.licenses.txt": Buffer.from(licenses(inputs)) };
 }
 
-/** What lies beside the program in `dist` as well: the simulators, and the import, which needs all resources and with them Pulumi's SDK. */
+/** What lies beside the program in `dist`, the simulators, is not taken in; nor is Pulumi's SDK, of which an import, which only reads, needs next to nothing. */
 const besides = {
   name: "besides",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/sandbox$/ }, () => ({ path: "./sandbox", external: true }));
-    onResolve({ filter: /^\.\.\/\.\.\/provider\/import$/ }, () => ({ path: "./import", external: true }));
+    onResolve({ filter: /^@pulumi\/pulumi$/ }, () => ({ path: path.join(root, "action", "command-line", "sdk-stand-in.ts") }));
   },
 };
 

@@ -14,13 +14,20 @@ const pages = [
   "README.md",
   "CHANGELOG.md",
   "provider/README.md",
+  "provider/dtr-operations.md",
+  "provider/policies.md",
+  "provider/import/README.md",
+  "action/command-line/README.md",
   ".github/CONTRIBUTING.md",
   "examples/docker-registry/README.md",
   "examples/dtr/README.md",
+  "examples/policy-pack/README.md",
   "examples/registryui/README.md",
   "examples/selectel/README.md",
 ].map(page);
 const readme = page("README.md");
+/** What a policy pack has installed beside this package. */
+const policySdk = { "@pulumi/policy": path.join(root, "node_modules", "@pulumi", "policy") };
 
 describe("provider/README.md", () => {
   it("is what `npm run docs` makes of the sources", () => {
@@ -56,7 +63,7 @@ describe("the README", () => {
     const programs = blocks(readme, "ts");
     expect(programs.length).toBeGreaterThanOrEqual(6);
     const files = Object.fromEntries(programs.map((text, index) => [`block${index + 1}.ts`, text]));
-    const program = makeProgram({ files, module: "typescript", tarball: await packOnce() });
+    const program = makeProgram({ files, module: "typescript", tarball: await packOnce(), links: policySdk });
     try {
       expect(problems(realpathSync(program.dir), Object.keys(files))).toEqual([]);
     } finally {

@@ -25,7 +25,10 @@ import { encodeMap, type PropertyMap, Secret } from "./values";
 export const embeddedEngine: Engine = {
   kind: "embedded",
   description: "embedded test engine of this project (not Pulumi itself: it runs the SDK's program runner and dynamic-provider process)",
-  open: async (options) => new EmbeddedStack(options),
+  open: async (options) => {
+    if (options.policyPacks?.length) throw new EngineError("the embedded engine runs no policy packs");
+    return new EmbeddedStack(options);
+  },
 };
 
 class EmbeddedStack implements Stack {

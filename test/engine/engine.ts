@@ -28,6 +28,8 @@ export interface ProjectOptions {
   readonly typescript?: boolean;
   /** Verbosity of the real engine's log on stderr (`--logtostderr -v=N`), for searches for secrets. Default: no log. The embedded engine has none. */
   readonly verbosity?: number;
+  /** Policy packs that preview and up are run under, with a file of settings each. The real engine alone can; the embedded one refuses them. */
+  readonly policyPacks?: readonly { readonly dir: string; readonly config: string }[];
   /** The Node that runs program and providers. Default: the one of this process, or the project's own if that is too old. */
   readonly node?: string;
 }
@@ -39,6 +41,8 @@ export interface Stack {
   up(): Promise<Result>;
   refresh(): Promise<Result>;
   destroy(): Promise<Result>;
+  /** `pulumi import --file`, for entries that carry inputs and outputs. The embedded engine has no import. */
+  importFile?(file: string): Promise<Result>;
   /** The state as it lies on disk: secrets are ciphertext on both engines. */
   export(): Promise<Deployment>;
   /** The state with its secrets decrypted to `{ secret: value }`, without ids and times that differ from run to run. */

@@ -10,11 +10,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from "@grpc/grpc-js";
 import type {
   GetRequiredPackagesRequest,
   GetRequiredPluginsRequest,
   LanguageHandshakeRequest,
+  RunPluginRequest,
+  RunPluginResponse,
   RunRequest,
 } from "@pulumi/pulumi/proto/language_pb.js";
 
@@ -97,6 +99,35 @@ async function run(request: RunRequest, onCancel: (listener: () => void) => void
   return code === EXIT_AFTER_LOGGING ? { bail: true } : { error: `Program exited with non-zero exit code: ${code}` };
 }
 
+/** Runs a policy pack (the only kind of plugin that tests have) as the official host does: by the SDK's own `cmd/run-policy-pack`. */
+function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
+  const { request } = call;
+  const directory = request.getInfo()?.getProgramDirectory() || request.getProgram();
+  const send = (fill: (response: RunPluginResponse) => void) => {
+    const response = new language.RunPluginResponse();
+    fill(response);
+    call.write(response);
+  };
+  let script: string;
+  try {
+    script = createRequire(path.join(directory, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  } catch {
+    call.destroy(new Error(`@pulumi/pulumi is not installed for the policy pack in ${directory}: run "npm install" there`));
+    return;
+  }
+  const env = { ...process.env, ...Object.fromEntries(request.getEnvList().map((pair) => pair.split(/=(.*)/s, 2))) };
+  const child = spawn("node", [script, engineAddress, directory], { cwd: directory, env, stdio: ["ignore", "pipe", "pipe"] });
+  programs.add(child);
+  call.on("cancelled", () => child.kill("SIGKILL"));
+  child.stdout.on("data", (chunk: Uint8Array) => send((response) => response.setStdout(chunk)));
+  child.stderr.on("data", (chunk: Uint8Array) => send((response) => response.setStderr(chunk)));
+  child.once("close", (status) => {
+    programs.delete(child);
+    send((response) => response.setExitcode(status ?? 1));
+    call.end();
+  });
+}
+
 /** Answers one call; what it throws becomes the call's error. */
 function unary<Request, Response>(answer: (request: Request, onCancel: (listener: () => void) => void) => Response | Promise<Response>) {
   return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
@@ -133,6 +164,7 @@ server.addService(LanguageRuntimeService, {
     response.setBail(result.bail ?? false);
     return response;
   }),
+  runPlugin,
   cancel: unary(() => {
     for (const program of programs) program.kill("SIGINT");
     return new Empty();

@@ -8,7 +8,7 @@ import { cacheFolder } from "../setup/tools";
 
 const ROOT = path.join(__dirname, "..", "..");
 /** What the tarball is made of. */
-const SOURCES = ["package.json", "tsconfig.json", "README.md", "LICENSE", "CHANGELOG.md", "provider", "test/sandbox"];
+const SOURCES = ["package.json", "tsconfig.json", "README.md", "LICENSE", "CHANGELOG.md", "provider", "action", "test/sandbox"];
 /** A build takes seconds; a lock older than this was left by a killed run. */
 const STALE = 300_000;
 

@@ -33,6 +33,7 @@ class RealStack implements Stack {
   readonly #env: NodeJS.ProcessEnv;
   readonly #cwd: string;
   readonly #log: readonly string[];
+  readonly #policies: readonly string[];
   #child: ChildProcess | undefined;
   #ended: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +44,7 @@ class RealStack implements Stack {
     const project = readProject(options, process.env);
     this.#project = project;
     this.#log = options.verbosity === undefined ? [] : ["--logtostderr", `-v=${options.verbosity}`];
+    this.#policies = (options.policyPacks ?? []).flatMap(({ dir, config }) => ["--policy-pack", dir, "--policy-pack-config", config]);
     this.#cwd = project.asWritten ? project.dir : this.#writeProject();
     this.#env = {
       ...project.env,
@@ -59,11 +61,11 @@ class RealStack implements Stack {
   }
 
   preview(): Promise<Result> {
-    return this.#run("preview", []);
+    return this.#run("preview", this.#policies);
   }
 
   up(): Promise<Result> {
-    return this.#run("up", NO_QUESTIONS);
+    return this.#run("up", [...NO_QUESTIONS, ...this.#policies]);
   }
 
   refresh(): Promise<Result> {
@@ -72,6 +74,10 @@ class RealStack implements Stack {
 
   destroy(): Promise<Result> {
     return this.#run("destroy", NO_QUESTIONS);
+  }
+
+  importFile(file: string): Promise<Result> {
+    return this.#run("import", [...NO_QUESTIONS, "--generate-code=false", "--file", file]);
   }
 
   async export(): Promise<Deployment> {
@@ -140,7 +146,7 @@ class RealStack implements Stack {
     return file;
   }
 
-  async #run(command: "preview" | "up" | "refresh" | "destroy", flags: readonly string[]): Promise<Result> {
+  async #run(command: "preview" | "up" | "refresh" | "destroy" | "import", flags: readonly string[]): Promise<Result> {
     if (this.#child !== undefined) throw new Error("another operation of this stack is running");
     const log = path.join(this.#folder, "events.json");
     rmSync(log, { force: true });

@@ -46,6 +46,8 @@ export async function script(): Promise<void> {
   for await (const { name, status } of account.v1.registries.list()) console.log(name, status);
   const trusted = connectDtr({ url: "https://dtr.example.com", username: "admin", token: "…" });
   for await (const { namespace, name, tagLimit } of trusted.repositories.list()) console.log(namespace, name, tagLimit.toFixed());
+  const { program, skipped } = await importRegistry({ type: "oci", connection: { type: "oci", registry: "registry.example.com" } });
+  console.log(program.length, skipped.map(({ why }) => why.length));
   const sandbox = await startSandbox({ apis: ["oci"] });
   console.log(sandbox.info.oci?.url, dynamic("oci:Tag"));
   await sandbox.close();
@@ -59,6 +61,7 @@ import { provider as dynamic } from "registry-as-code/dynamic";
 import { connectOci, parseRepository } from "registry-as-code/oci";
 import { startSandbox } from "registry-as-code/sandbox";
 import { connectDtr } from "registry-as-code/dtr";
+import { importRegistry } from "registry-as-code/import";
 import { connectRegistryUi } from "registry-as-code/registryui";
 import { connectSelectel } from "registry-as-code/selectel";
 ${uses}`;

@@ -8,6 +8,7 @@ const subpaths = [
   { subpath: "registry-as-code/dynamic", names: ["provider"] },
   { subpath: "registry-as-code/oci", names: ["connectOci", "parseDigest", "RegistryError", "removeTag"] },
   { subpath: "registry-as-code/dtr", names: ["connectDtr", "findTeam", "isGone", "operations", "waitForJob"] },
+  { subpath: "registry-as-code/import", names: ["importRegistry"] },
   { subpath: "registry-as-code/registryui", names: ["collectGarbage", "connectRegistryUi", "RegistryError", "setOffline"] },
   { subpath: "registry-as-code/selectel", names: ["connectSelectel", "createToken", "RegistryError", "waitForRegistry"] },
   { subpath: "registry-as-code/sandbox", names: ["startSandbox", "standingClock"] },

@@ -1,0 +1,59 @@
+/** Policy as code over the resources of this package: rules for a pack of Pulumi's policy SDK, `@pulumi/policy`. */
+import type { Policies } from "@pulumi/policy";
+import type { Level } from "./level";
+import { policyOf } from "./policy";
+import type { Around, Rule } from "./rule";
+import { requireSdk } from "./sdk";
+import type { PolicySettings } from "./settings";
+import { table } from "./table";
+
+export type { Level, PlainLevel, Setting, Severity } from "./level";
+export type { Around, Rule } from "./rule";
+export type { GarbageCollectionIsRare } from "./rules/garbage-collection-is-rare";
+export type { ImmutableTags } from "./rules/immutable-tags";
+export type { NamesFollowAPattern } from "./rules/names-follow-a-pattern";
+export type { NoForceDelete } from "./rules/no-force-delete";
+export type { NoPublicRepositories } from "./rules/no-public-repositories";
+export type { NoTeamAdmin } from "./rules/no-team-admin";
+export type { NoWriteTokenForAll } from "./rules/no-write-token-for-all";
+export type { OwnersAreNamed } from "./rules/owners-are-named";
+export type { PromotionsNameFixedTags } from "./rules/promotions-name-fixed-tags";
+export type { RepositoriesHaveRetention } from "./rules/repositories-have-retention";
+export type { ScanOnPush } from "./rules/scan-on-push";
+export type { TokensAreRotated } from "./rules/tokens-are-rotated";
+export type { TokensExpire } from "./rules/tokens-expire";
+export type { PolicySettings } from "./settings";
+
+requireSdk(require.resolve);
+
+/** The table of rules, in the order of the documentation. */
+export const rules: readonly Rule[] = Object.values(table);
+
+/**
+ * All rules, for `new PolicyPack("registries", { policies: registryPolicies({ tokensExpire: { days: 30 } }) })`. Each rule is `mandatory` unless
+ * the settings say otherwise; `--policy-pack-config` overrides both, by the rule's name (`tokens-expire`), also for rules that are `disabled` here.
+ *
+ * @param settings Levels and configuration by rule.
+ * @param around The clock; for tests.
+ * @throws Error A rule that does not exist, or one that is not configured as it can be.
+ */
+export function registryPolicies(settings: PolicySettings = {}, around: Around = { now: Date.now }): Policies {
+  const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(table, key));
+  if (unknown.length > 0) throw new Error(`there is no policy ${unknown.join(", ")}: there are ${Object.keys(table).join(", ")}`);
+  const given: Readonly<Record<string, string | object | undefined>> = { ...settings };
+  return Object.entries(table).map(([key, rule]) => {
+    const { level = rule.level, ...configuration }: { level?: string } = asObject(given[key]);
+    return policyOf(rule, knownLevel(rule, level), configuration, around);
+  });
+}
+
+const asObject = (setting: string | object | undefined): object => (typeof setting === "string" ? { level: setting } : (setting ?? {}));
+
+const LEVELS: readonly Level[] = ["advisory", "mandatory", "remediate", "disabled"];
+
+function knownLevel({ name, remediation }: Rule, level: string): Level {
+  const found = LEVELS.find((known) => known === level && (known !== "remediate" || remediation !== undefined));
+  if (found !== undefined) return found;
+  const possible = LEVELS.filter((known) => known !== "remediate" || remediation !== undefined);
+  throw new Error(`the policy ${name} has no level "${level}": choose one of ${possible.join(", ")}`);
+}
