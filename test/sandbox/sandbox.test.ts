@@ -43,11 +43,21 @@ describe("startSandbox", () => {
   });
 
   it("frees its ports when closed, and what had started when one is taken", async () => {
-    const first = await start({ apis: ["oci"] });
-    const portBase = Number(new URL(first.info.control.url).port);
-    await expect(startSandbox({ apis: ["oci"], portBase })).rejects.toThrow("EADDRINUSE");
-    await first.close();
-    const second = await start({ apis: ["oci"], portBase });
+    const again = async (attempts: number): Promise<{ readonly portBase: number; readonly second: Sandbox }> => {
+      const first = await start({ apis: ["oci"] });
+      const portBase = Number(new URL(first.info.control.url).port);
+      await expect(startSandbox({ apis: ["oci"], portBase })).rejects.toThrow(`EADDRINUSE: address already in use 127.0.0.1:${portBase}`);
+      await first.close();
+      try {
+        return { portBase, second: await start({ apis: ["oci"], portBase }) };
+      } catch (error) {
+        // One of the ports beside it, which nobody had promised, is somebody else's.
+        const taken = error instanceof Error && error.message.includes("EADDRINUSE") && !error.message.endsWith(`:${portBase}`);
+        if (taken && attempts > 1) return again(attempts - 1);
+        throw error;
+      }
+    };
+    const { portBase, second } = await again(10);
     expect(second.info.control.url).toBe(`http://127.0.0.1:${portBase}`);
     expect(second.info.oci?.url).toBe(`http://127.0.0.1:${portBase + 1}`);
   });
