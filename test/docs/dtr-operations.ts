@@ -33,7 +33,8 @@ export function operationLines(): OperationLine[] {
     for (const { name, node } of declared(source)) add(`dtr.${name}`, calledIn(node, source, known));
   }
   for (const [user, folder] of Object.entries(others))
-    for (const file of filesIn(folder)) {
+    for (const file of [`${folder}.ts`, ...filesIn(folder)]) {
+      if (!existsSync(path.join(root, file))) continue;
       // Maps have a `get`, too: only what is written out counts here.
       const text = parse(file).getFullText();
       add(

@@ -1,3 +1,4 @@
+import { type ImportResult, importRegistry } from "../../provider/import";
 import { dtrServer } from "../e2e/dtr-server";
 import { changes, succeeded, writes } from "../e2e/world";
 import { type Sandbox, startSandbox } from "../sandbox";
@@ -27,9 +28,10 @@ describe("the import of a Docker Trusted Registry with one of everything", () =>
     const lines: string[] = [];
     // What must outlive the stack: everything of admin's, with its images.
     const include = ["!admin/*", "!admin"];
+    expect(kindsOf(await importRegistry({ type: "dtr", connection: connection(), include }))).toEqual(KINDS);
     const result = await roundTrip(
       sandbox,
-      { type: "dtr", connection: connection(), include, log: (line) => lines.push(line) },
+      { type: "dtr", connection: connection(), include, kinds: [...KINDS, "Settings"], log: (line) => lines.push(line) },
       async ({ stack, result, import: imported }) => {
         expect(writes(sandbox)).toEqual([]);
         succeeded(imported);
@@ -53,14 +55,16 @@ describe("the import of a Docker Trusted Registry with one of everything", () =>
         expect(await ask("GET", "/api/v0/webhooks")).toEqual([]);
       },
     );
-    const kinds = new Set(result.resources.map(({ type }) => type.split(":").at(-1)));
-    expect([...kinds].sort()).toEqual(KINDS);
+    expect(kindsOf(result)).toEqual([...KINDS, "Settings"].sort());
     expect(result.skipped).toEqual([]);
     expect(result.program).not.toContain(HOOK_SECRET);
     expect(lines.join("\n")).not.toContain(HOOK_SECRET);
     expect(JSON.stringify([result.secrets, result.resources, result.skipped])).not.toContain(HOOK_SECRET);
   });
 });
+
+const kindsOf = ({ resources }: ImportResult): (string | undefined)[] =>
+  [...new Set(resources.map(({ type }) => type.split(":").at(-1)))].sort();
 
 describe("the import of odd names", () => {
   it("is followed by an empty preview, too", async () => {

@@ -123,6 +123,16 @@ describe("deleting removes names", () => {
       }),
   );
 
+  it("and not in a repository whose tags became immutable since the plan", () =>
+    onSandbox({}, async (rig) => {
+      push(rig.dtr.store, "team/app", ["v1", "v2"], other);
+      expect(await rig.images.deletion("team/app")).toEqual({ manifest: "supported", tag: "supported" });
+      await rig.client.repositories.update({ namespace: "team", repository: "app", immutableTags: true });
+      rig.forget();
+      expect(await outcomes(rig, [whole(other.digest, "v1", "v2")])).toEqual(["failed: The tags of this repository are immutable by now."]);
+      expect([rig.writes(), tagsOf(rig)]).toEqual([[], ["v1", "v2"]]);
+    }));
+
   it("and stops between two of them when it is told to", () =>
     onSandbox({}, async (rig) => {
       push(rig.dtr.store, "team/app", "v1", other);

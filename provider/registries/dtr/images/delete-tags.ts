@@ -56,6 +56,9 @@ class Run {
       if (!(error instanceof RepositoryUnknown)) throw error;
       return deletions.map((deletion) => ({ deletion, outcome: "absent" }));
     }
+    // Also when that was said only after the plan was made. The server itself would remove them.
+    const { immutableTags } = await this.source.client.repositories.get(partsOf(this.repository));
+    if (immutableTags) return deletions.map((deletion) => ({ deletion, ...failed("The tags of this repository are immutable by now.") }));
     const outcomes = await mapConcurrently(deletions, this.source.lanes, (deletion) => this.attempt(deletion));
     if (this.refusal !== undefined && !this.removed) throw this.refusal;
     const unled = deletions.filter((_, place) => outcomes[place] === undefined);
