@@ -1,5 +1,5 @@
 import type * as ApplyPlan from "../../provider/cleanup/run/apply-plan";
-import type * as PlanFile from "../../provider/cleanup/run/plan-file";
+import type * as ReadPlan from "../../provider/cleanup/run/read-plan";
 import type * as CollectJob from "./collect-job";
 import type * as PlanJob from "./plan-job";
 import type * as Present from "./present";
@@ -14,7 +14,7 @@ import type * as Review from "./review";
 export const collectJob = (): typeof CollectJob => require("./collect-job") as typeof CollectJob;
 export const planJob = (): typeof PlanJob => require("./plan-job") as typeof PlanJob;
 export const applying = (): typeof ApplyPlan => require("../../provider/cleanup/run/apply-plan") as typeof ApplyPlan;
-export const planFiles = (): typeof PlanFile => require("../../provider/cleanup/run/plan-file") as typeof PlanFile;
+export const readingPlans = (): typeof ReadPlan => require("../../provider/cleanup/run/read-plan") as typeof ReadPlan;
 export const presenting = (): typeof Present => require("./present") as typeof Present;
 export const pullRequests = (): typeof PullRequest => require("./pull-request") as typeof PullRequest;
 export const reviewing = (): typeof Review => require("./review") as typeof Review;

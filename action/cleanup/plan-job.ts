@@ -9,7 +9,7 @@ import { counted } from "./counted";
 import { workflowContext } from "./event";
 import { githubOf } from "./github-access";
 import type { ApplyJob, PlanJob } from "./inputs";
-import { applying, planFiles, reviewing } from "./later";
+import { applying, readingPlans, reviewing } from "./later";
 import { open } from "./open";
 import { type Places, places } from "./places";
 import { progressLines } from "./progress-lines";
@@ -32,7 +32,7 @@ export async function planAndApply(job: PlanJob | ApplyJob, around: Surroundings
     const plan =
       job.mode === "plan"
         ? await makePlan(job, around, { registry, where, log, results, onProgress })
-        : await planFiles().readPlan(where.planFile);
+        : await readingPlans().readPlan(where.planFile);
     if (job.mode === "apply") applying().expectRegistry(plan, registry);
     results.planPath = plan.file;
     results.planned = plan.end.counts;
@@ -91,7 +91,7 @@ async function makePlan(job: PlanJob, around: Surroundings, { registry, where, l
     ...(compare && { compare }),
   });
   if (summary.unanswered !== undefined) results.fail(summary.unanswered);
-  return planFiles().readPlan(where.planFile);
+  return summary.plan;
 }
 
 /** Why the run has failed, beyond what stopped it. */

@@ -1,5 +1,5 @@
 import { PlanError } from "../../provider/cleanup/run/plan-error";
-import { readPlan } from "../../provider/cleanup/run/plan-file";
+import { readPlan } from "../../provider/cleanup/run/read-plan";
 import { bytes } from "../cleanup/bytes";
 import { counted } from "../cleanup/counted";
 import { logLine } from "../log-line";

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type * as OpenRegistry from "../../provider/cleanup/open-registry";
-import { type PlanFile, readPlan } from "../../provider/cleanup/run/plan-file";
+import type { PlanFile } from "../../provider/cleanup/run/plan-file";
+import { readPlan } from "../../provider/cleanup/run/read-plan";
 import { headline } from "../cleanup/headline";
 import { parseInputs } from "../cleanup/inputs";
 import type * as Octokit from "../cleanup/octokit";

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly token?: TokenServerOptions;
   /** The server counts its requests: {@link RunningServer.requests}. Costs it next to nothing. */
   readonly counted?: boolean;
+  /** Stands before the server's command, for what decides on which processors it runs. Must become the server itself, as `taskset` does. */
+  readonly launcher?: readonly string[];
 }
 
 export interface RunningServer {
@@ -69,7 +71,8 @@ export async function startServer(kind: ServerKind, options: ServerOptions = {})
     // Into a file: a line for each request would keep us busy reading, and hold the server up where we are not.
     const log = join(work, "log");
     const output = openSync(log, "w");
-    child = spawn(server.binary, ["serve", config], {
+    const [program = server.binary, ...rest] = [...(options.launcher ?? []), server.binary, "serve", config];
+    child = spawn(program, rest, {
       env: { PATH: process.env.PATH, OTEL_TRACES_EXPORTER: "none" },
       stdio: ["ignore", output, output],
     });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { PlanEnd, PlanHeader, RepositoryPlan } from "../plan/plan";
+import { entryOf, type PlanEntry } from "./plan-file";
 
 /** A line of the plan, ready to be written: what waits for its turn is held like this and not as objects. */
 export function planLine(line: PlanHeader | RepositoryPlan | PlanEnd): Buffer {
@@ -19,6 +20,8 @@ export function planLine(line: PlanHeader | RepositoryPlan | PlanEnd): Buffer {
  */
 export class PlanWriter {
   private readonly hash = createHash("sha256");
+  private readonly written: PlanEntry[] = [];
+  private size = 0;
 
   private constructor(
     private readonly file: string,
@@ -32,13 +35,19 @@ export class PlanWriter {
     // Left by a killed run with the same process id. With "wx" nobody's link is followed.
     await rm(partial, { force: true });
     const writer = new PlanWriter(file, partial, await open(partial, "wx"));
-    await writer.write(planLine(header));
+    await writer.append(planLine(header));
     return writer;
   }
 
-  async write(line: Buffer): Promise<void> {
-    this.hash.update(line);
-    await this.handle.appendFile(line);
+  /** The line of a repository, with its newline, and what a reader is to know of it. */
+  async write(line: Buffer, of: Pick<PlanEntry, "repository" | "problem" | "deletions">): Promise<void> {
+    this.written.push(entryOf(of, { offset: this.size, bytes: line.subarray(0, -1) }));
+    await this.append(line);
+  }
+
+  /** What was written so far. */
+  get entries(): readonly PlanEntry[] {
+    return this.written;
   }
 
   /** Adds the end with the checksum, and gives the plan its name. What a failing disk would lose, the checksum shows: no sync. */
@@ -54,5 +63,11 @@ export class PlanWriter {
   async discard(): Promise<void> {
     await this.handle.close().catch(() => {});
     await rm(this.partial, { force: true });
+  }
+
+  private async append(line: Buffer): Promise<void> {
+    this.hash.update(line);
+    this.size += line.length;
+    await this.handle.appendFile(line);
   }
 }

@@ -1,5 +1,6 @@
 import type { PlanCounts, PlanEnd, PlanHeader, RepositoryPlan } from "../plan/plan";
 import type { BoundsVerdict } from "./bounds";
+import { type PlanFile, planFileOf } from "./plan-file";
 import { PlanWriter, planLine } from "./plan-writer";
 import { type PlanOptions, surveyAll } from "./survey-all";
 import { PlanTotals, type RepositoryProblem } from "./totals";
@@ -26,6 +27,8 @@ interface PlanFindings {
 export interface PlanSummary extends PlanFindings {
   readonly planFile: string;
   readonly end: PlanEnd;
+  /** What was written, to be read: as `readPlan` gives it, without reading all of it again. */
+  readonly plan: PlanFile;
 }
 
 /** A plan in memory: as large as the registry. */
@@ -46,11 +49,13 @@ export async function writePlan(options: WritePlanOptions): Promise<PlanSummary>
   try {
     const line = (plan: RepositoryPlan) => ({ ...facts(plan), line: planLine(plan) });
     for await (const planned of survey.plans(line)) {
-      await writer.write(planned.line);
+      await writer.write(planned.line, planned);
       totals.add(planned);
     }
     const end = await writer.finish(totals.end);
-    return { planFile: options.planFile, end, ...findings(survey, totals) };
+    const found = findings(survey, totals);
+    const plan = planFileOf(options.planFile, { header: found.header, end, bounds: found.bounds, entries: writer.entries });
+    return { planFile: options.planFile, end, plan, ...found };
   } catch (error) {
     await writer.discard();
     throw error;
@@ -70,7 +75,12 @@ export async function makePlan(options: PlanOptions): Promise<PlanData> {
 }
 
 /** What is kept of a plan that waits for its turn. */
-const facts = ({ repository, problem, counts }: RepositoryPlan) => ({ repository, counts, ...(problem !== undefined && { problem }) });
+const facts = ({ repository, problem, counts, deletions }: RepositoryPlan) => ({
+  repository,
+  counts,
+  deletions: deletions.length,
+  ...(problem !== undefined && { problem }),
+});
 
 function findings(survey: Awaited<ReturnType<typeof surveyAll>>, totals: PlanTotals): PlanFindings {
   const unanswered = survey.unanswered();

@@ -21,6 +21,8 @@ export interface CeilingOptions {
   /** Whole seconds for each of the two. */
   readonly duration: number;
   readonly connections: number;
+  /** Of the load generator. */
+  readonly processors?: string;
 }
 
 const ACCEPT = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
@@ -29,13 +31,13 @@ const ACCEPT = "application/vnd.oci.image.index.v1+json, application/vnd.oci.ima
 export async function measureCeiling(options: CeilingOptions): Promise<Ceiling | undefined> {
   const wrk = findTool("wrk");
   if (!wrk) return undefined;
-  const { url, repository, tags, configs, duration, connections } = options;
+  const { url, repository, tags, configs, duration, connections, processors } = options;
   const folder = roomyFolder("ceiling-");
   const rate = async (paths: readonly string[]) => {
     const file = path.join(folder, "paths");
     writeFileSync(file, [ACCEPT, ...paths].map((line) => `${line}\n`).join(""));
     const load = ["-t2", `-c${connections}`, `-d${duration}s`, "-s", path.join(__dirname, "ceiling.lua"), url, "--", file];
-    const { stdout } = await costOf([wrk.path, ...load], process.env);
+    const { stdout } = await costOf([wrk.path, ...load], process.env, processors);
     const perSecond = Number(/Requests\/sec: +([\d.]+)/.exec(stdout)?.[1]);
     if (!perSecond || stdout.includes("Non-2xx")) throw new Error(`wrk did not get what it asked for:\n${stdout}`);
     return perSecond;

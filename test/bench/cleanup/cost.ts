@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { findTool } from "../../setup/tools";
+import { on } from "./processors";
 
 /** What a process took, with all that it started. */
 export interface Cost {
@@ -14,12 +15,13 @@ export interface Cost {
   readonly stdout: string;
 }
 
-/** Runs a program to its end. Throws with what it said unless it ends with 0. */
-export async function costOf(command: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<Cost> {
+/** Runs a program to its end, on these processors. Throws with what it said unless it ends with 0. */
+export async function costOf(command: readonly [string, ...string[]], env: NodeJS.ProcessEnv, processors?: string): Promise<Cost> {
   const scratch = mkdtempSync(path.join(tmpdir(), "cost-"));
   const report = path.join(scratch, "time");
   const time = findTool("time");
-  const [program, ...rest]: readonly string[] = time ? [time.path, "-o", report, "-f", "%U %S %M", ...command] : command;
+  const timed = time ? [time.path, "-o", report, "-f", "%U %S %M", ...command] : command;
+  const [program, ...rest] = on(processors, timed);
   try {
     const begun = performance.now();
     const { status, stdout, stderr } = await run(program ?? "", rest, env);

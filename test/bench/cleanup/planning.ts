@@ -9,6 +9,7 @@ import { median, takeTurns } from "../rounds";
 import { type Ceiling, measureCeiling } from "./ceiling";
 import { type Cost, costOf } from "./cost";
 import { findPeer, PEERS, type Place } from "./peers";
+import { on, processorsApart } from "./processors";
 
 /** The action has to reach this share of what the server can answer. */
 export const CEILING_GOAL = 0.8;
@@ -29,6 +30,8 @@ export interface Planning {
   readonly goal: number;
   readonly met: boolean;
   readonly peers: readonly Contender[];
+  /** The server has a processor of its own, so that what a client does costs the client only. */
+  readonly apart: boolean;
 }
 
 /** One who found out how old each tag's image is. */
@@ -62,7 +65,10 @@ export interface PlanningOptions {
 export async function measurePlanning(options: PlanningOptions): Promise<Planning> {
   const { images, rounds, duration, slow, env, date } = options;
   const data = roomyFolder("bench-");
-  const server = await startServer(options.server, { directory: data, counted: true });
+  const apart = processorsApart();
+  const launcher = apart && on(apart.server, []);
+  const server = await startServer(options.server, { directory: data, counted: true, ...(launcher && { launcher }) });
+  const processors = apart?.clients;
   const scratch = mkdtempSync(path.join(tmpdir(), "bench-cleanup-"));
   try {
     const filled = await fill({ url: server.url, repositories: [{ name: REPOSITORY, images, indexes: 0 }], now: date });
@@ -71,8 +77,9 @@ export async function measurePlanning(options: PlanningOptions): Promise<Plannin
       server.url,
       filled.map(({ digest }) => digest),
     );
-    const ceiling = () => measureCeiling({ url: server.url, repository: REPOSITORY, tags, configs, duration, connections: CONNECTIONS });
-    const plan = () => contender(server, "this action", () => planned(server.url, tags.length, images));
+    const ceiling = () =>
+      measureCeiling({ url: server.url, repository: REPOSITORY, tags, configs, duration, connections: CONNECTIONS, processors });
+    const plan = () => contender(server, "this action", () => planned(server.url, tags.length, { images, processors }));
     await plan(); // until the server has it all in memory
     const pairs = await takeTurns(rounds, plan, ceiling);
     const ours = middle(pairs.ours.map((one, round) => beside(pairs.theirs[round], one)));
@@ -84,10 +91,24 @@ export async function measurePlanning(options: PlanningOptions): Promise<Plannin
       if (!tool || (peer.slow && !slow)) continue;
       const command = peer.command(place, tool.path, scratch);
       const name = [`${peer.name} ${tool.version}`, ...(peer.how ? [peer.how] : [])].join(", ");
-      const measured = await contender(server, name, () => costOf(command, { ...env, HOME: scratch, DOCKER_CONFIG: scratch }), tags.length);
+      const measured = await contender(
+        server,
+        name,
+        () => costOf(command, { ...env, HOME: scratch, DOCKER_CONFIG: scratch }, processors),
+        tags.length,
+      );
       peers.push(beside(await ceiling(), measured));
     }
-    const found = { server: `${server.name} ${server.version}`, tags: tags.length, images, rounds, ours, peers, goal: CEILING_GOAL };
+    const found = {
+      server: `${server.name} ${server.version}`,
+      tags: tags.length,
+      images,
+      rounds,
+      ours,
+      peers,
+      goal: CEILING_GOAL,
+      apart: apart !== undefined,
+    };
     if (ours.share === undefined) return { ...found, met: true };
     const rate = (pick: (one: Ceiling) => number) => median(ceilings.map(pick));
     const medians = { manifests: rate((one) => one.manifests), configs: rate((one) => one.configs), seconds: rate((one) => one.seconds) };
@@ -99,12 +120,16 @@ export async function measurePlanning(options: PlanningOptions): Promise<Plannin
 }
 
 /** A dry run for which every image's date is needed. */
-async function planned(url: string, tags: number, images: number): Promise<Cost> {
+async function planned(
+  url: string,
+  tags: number,
+  { images, processors }: { readonly images: number; readonly processors: string | undefined },
+): Promise<Cost> {
   const runner = new Runner();
   try {
     const inputs = { registry: url, repositories: REPOSITORY, "older-than": "30d", "keep-n-tagged": "10", "max-deletions": String(tags) };
     const { env, left } = runner.prepare({ inputs: { ...inputs, "max-deletions-percent": "100" } });
-    const cost = await costOf([process.execPath, bundle], env);
+    const cost = await costOf([process.execPath, bundle], env, processors);
     const { outputs } = left();
     const seen = Number(outputs["would-delete-count"]) + Number(outputs["kept-count"]);
     if (seen !== images) throw new Error(`the action should have seen ${images} images: ${JSON.stringify(outputs)}`);

@@ -43,7 +43,7 @@ const plannerText = (planner: readonly Planner[]) =>
     ]),
   )}`;
 
-function planningText({ server, tags, images, ceiling, ours, goal, met, peers }: Planning): string {
+function planningText({ server, tags, images, ceiling, ours, goal, met, peers, apart }: Planning): string {
   const row = ({ name, seconds, requests, cpu, peak, share }: Contender, end: readonly string[]) => [
     name,
     seconds.toFixed(2),
@@ -55,7 +55,8 @@ function planningText({ server, tags, images, ceiling, ours, goal, met, peers }:
   ];
   const verdictOfOurs = ceiling ? [`>= ${percent(goal)}`, verdict(met)] : ["", "no wrk"];
   const rates = ceiling && `${ceiling.manifests.toFixed(0)} manifests/s, ${ceiling.configs.toFixed(0)} configs/s`;
-  return `\nCleanup: the age of ${tags} tags over ${images} images on ${server}${rates ? `; wrk gets ${rates}` : ""}\n${table(
+  const place = apart ? ", which has a processor of its own" : ", which shares the processors with those who ask it";
+  return `\nCleanup: the age of ${tags} tags over ${images} images on ${server}${place}${rates ? `; wrk gets ${rates}` : ""}\n${table(
     ["", "seconds", "requests", "CPU s", "peak MB", "of the ceiling", "goal", ""],
     [
       ...(ceiling ? [["ceiling (wrk)", ceiling.seconds.toFixed(2), String(tags + images), "", "", "100 %", "", ""]] : []),

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { PlanError } from "../../../provider/cleanup/run/plan-error";
-import { readPlan } from "../../../provider/cleanup/run/plan-file";
 import { planSchema } from "../../../provider/cleanup/run/plan-schema";
 import { PlanWriter } from "../../../provider/cleanup/run/plan-writer";
+import { readPlan } from "../../../provider/cleanup/run/read-plan";
 import { digestOf } from "../model";
 import { folder, goes, header, write } from "./plans";
 

@@ -56,7 +56,7 @@ export async function write(file: string, plans: readonly RepositoryPlan[], head
   const writer = await PlanWriter.create(file, head);
   const totals = new PlanTotals(head.bounds);
   for (const plan of plans) {
-    await writer.write(planLine(plan));
+    await writer.write(planLine(plan), { ...plan, deletions: plan.deletions.length });
     totals.add(plan);
   }
   return writer.finish(totals.end);

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import type { RepositoryPlan } from "../../../provider/cleanup/plan/plan";
 import type { Policy } from "../../../provider/cleanup/policy/policy";
 import { type ApplyOptions, applyPlan } from "../../../provider/cleanup/run/apply-plan";
-import { readPlan } from "../../../provider/cleanup/run/plan-file";
+import type { PlanFile } from "../../../provider/cleanup/run/plan-file";
+import { readPlan } from "../../../provider/cleanup/run/read-plan";
 import type { RepositoryReport, RunReport } from "../../../provider/cleanup/run/report";
 import { readReport } from "../../../provider/cleanup/run/report-file";
 import { type PlanSummary, type WritePlanOptions, writePlan } from "../../../provider/cleanup/run/write-plan";
@@ -27,9 +28,14 @@ export async function plan(
 ): Promise<Planned> {
   const summary = await writePlan({ registry, policy, planFile: file, now: () => modelNow, ...options });
   const plans: RepositoryPlan[] = [];
-  for await (const repository of (await readPlan(file)).repositories()) plans.push(repository);
+  const read = await readPlan(file);
+  for await (const repository of read.repositories()) plans.push(repository);
+  // What the writer knows of it is what a reader finds.
+  expect(plain(summary.plan)).toEqual(plain(read));
   return { summary, plans, file };
 }
+
+const plain = ({ file, header, end, bounds, entries }: PlanFile) => ({ file, header, end, bounds, entries });
 
 export interface Applied {
   readonly report: RunReport;
