@@ -26,7 +26,11 @@ async function compared(
   const differences: RepositoryDifference[] = [];
   const lines: string[] = [];
   const compare = { policy: other, onDifference: (difference: RepositoryDifference) => void differences.push(difference), ...options };
-  const planned = await plan(registry, policy, options.planFile ?? path("compared"), { log: (line) => lines.push(line), ...options, compare });
+  const planned = await plan(registry, policy, options.planFile ?? path("compared"), {
+    log: (line) => lines.push(line),
+    ...options,
+    compare,
+  });
   return { ...planned, differences, lines };
 }
 
