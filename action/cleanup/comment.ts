@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { WorkflowContext } from "./event";
-import type { GitHub } from "./github";
+import type { GitHub, GraphqlError } from "./github";
 
 /** What tells the comment of this step from those of other steps, jobs and workflows on the same pull request. */
 export interface CommentKey {
@@ -39,14 +39,20 @@ export async function writeComment(github: GitHub, target: CommentTarget, text: 
     return "created";
   }
   if (found.body === body) return "unchanged";
-  await github.rest("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...path, comment_id: found.databaseId, body });
+  const { data, errors } = await github.graphql(change, { id: found.id, body });
+  if (errors[0]) throw refused(errors[0]);
+  changed.parse(data);
   return "updated";
 }
 
-const query = `query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){
-comments(first:100,after:$after){nodes{databaseId body viewerDidAuthor} pageInfo{hasNextPage endCursor}}}}}`;
+// Not by REST, which wants the comment's number: GraphQL gives numbers as Int, and those of comments have outgrown it since 2024.
+const change = "mutation($id:ID!,$body:String!){updateIssueComment(input:{id:$id,body:$body}){issueComment{id}}}";
+const changed = z.object({ updateIssueComment: z.object({ issueComment: z.object({ id: z.string() }) }) });
 
-const comment = z.object({ databaseId: z.int(), body: z.string(), viewerDidAuthor: z.boolean() });
+const query = `query($owner:String!,$name:String!,$number:Int!,$after:String){repository(owner:$owner,name:$name){pullRequest(number:$number){
+comments(first:100,after:$after){nodes{id body viewerDidAuthor} pageInfo{hasNextPage endCursor}}}}}`;
+
+const comment = z.object({ id: z.string().min(1), body: z.string(), viewerDidAuthor: z.boolean() });
 const page = z.object({
   repository: z.object({
     pullRequest: z.object({
@@ -64,7 +70,7 @@ async function findComment(github: GitHub, target: CommentTarget): Promise<z.inf
   let after: string | null = null;
   for (;;) {
     const { data, errors } = await github.graphql(query, { owner: repository.owner, name: repository.name, number, after });
-    if (errors[0]) throw Object.assign(new Error(errors[0].message), { status: 403 });
+    if (errors[0]) throw refused(errors[0]);
     const { comments } = page.parse(data).repository.pullRequest;
     const found = comments.nodes.find((node) => node?.viewerDidAuthor && node.body.startsWith(marker));
     if (found) return found;
@@ -73,3 +79,5 @@ async function findComment(github: GitHub, target: CommentTarget): Promise<z.inf
     after = endCursor;
   }
 }
+
+const refused = ({ message }: GraphqlError): Error => Object.assign(new Error(message), { status: 403 });

@@ -13,6 +13,8 @@ export interface WorkflowContext {
    * `pull_request_target`, the workspace has the files of the base branch, and there is nothing to compare.
    */
   readonly base?: Base;
+  /** Owner and name of the repository that the pull request comes from: a fork, or the same. */
+  readonly head?: string;
   readonly apiUrl: string;
   readonly serverUrl: string;
   readonly runId?: string;
@@ -29,8 +31,11 @@ export interface Base {
 }
 
 const base = z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/), ref: z.string().min(1) });
+const head = z.object({ repo: z.object({ full_name: z.string() }) });
 const payload = z.object({
-  pull_request: z.object({ number: z.int().positive(), base: base.optional().catch(undefined) }).optional(),
+  pull_request: z
+    .object({ number: z.int().positive(), base: base.optional().catch(undefined), head: head.optional().catch(undefined) })
+    .optional(),
 });
 
 /** Reads the runner's variables and the event's payload; a payload that cannot be read is one without a pull request. */
@@ -42,6 +47,7 @@ export function workflowContext(env: Environment): WorkflowContext {
     ...(owner && name && { repository: { owner, name } }),
     ...(pullRequest && { pullRequest: pullRequest.number }),
     ...(target && { base: { sha: target.sha, branch: target.ref } }),
+    ...(pullRequest?.head && { head: pullRequest.head.repo.full_name }),
     ...(env.GITHUB_RUN_ID && { runId: env.GITHUB_RUN_ID }),
     apiUrl: env.GITHUB_API_URL || "https://api.github.com",
     serverUrl: env.GITHUB_SERVER_URL || "https://github.com",

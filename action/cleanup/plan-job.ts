@@ -37,7 +37,8 @@ export async function planAndApply(job: PlanJob | ApplyJob, around: Surroundings
     results.planPath = plan.file;
     results.planned = plan.end.counts;
     if (plan.bounds.excesses.length > 0) results.fail(boundsMessage(plan.bounds));
-    else if (!job.dryRun && !around.signal.aborted) {
+    else if (!job.dryRun && around.signal.aborted) results.fail("The run was interrupted before the first deletion. Nothing was deleted.");
+    else if (!job.dryRun) {
       const { now, signal } = around;
       const { concurrency, runGc } = job;
       const { digests, untagged } = plan.end.counts;

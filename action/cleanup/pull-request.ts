@@ -1,3 +1,4 @@
+import { isInline } from "../../provider/cleanup/policy/resolve-policy";
 import type { Log } from "../log";
 import { marker, writeComment } from "./comment";
 import { workflowContext } from "./event";
@@ -15,14 +16,22 @@ export async function commentOnPullRequest(job: PlanJob | ApplyJob, around: Surr
     log.info("No comment is written: this run is not one of a pull request.");
     return;
   }
-  const { connection } = job;
-  const selection = job.mode === "plan" ? job.selection : undefined;
-  const shard = job.mode === "plan" && job.shard ? `${job.shard.index}/${job.shard.count}` : undefined;
-  const target = [connection.type, connection.registry, shard, JSON.stringify(selection?.repositories ?? null)];
   try {
-    const done = await writeComment(await github(), { repository, pullRequest, marker: marker({ context, target }) }, text);
+    const done = await writeComment(await github(), { repository, pullRequest, marker: marker({ context, target: targetOf(job) }) }, text);
     log.info(`The comment on pull request #${pullRequest} was ${done === "unchanged" ? "left as it is" : done}.`);
   } catch (error) {
     log.warning(explain(`The comment on pull request #${pullRequest} could not be written`, error, "pull-requests: write"));
   }
+}
+
+/** What the legs of a matrix differ in. A policy that is given as text is a rule; the path of one is not, and two of them have two comments. */
+function targetOf(job: PlanJob | ApplyJob): (string | undefined)[] {
+  const { connection } = job;
+  const project = connection.type === "selectel" ? [connection.accountId, connection.projectId, connection.projectName] : [];
+  const where = [connection.type, connection.registry, ...project];
+  if (job.mode === "apply") return where;
+  const { selection, shard } = job;
+  const { policy, repositories } = selection;
+  const file = typeof policy === "string" && !isInline(policy) ? policy : undefined;
+  return [...where, shard && `${shard.index}/${shard.count}`, JSON.stringify(repositories ?? null), file];
 }

@@ -3,12 +3,13 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { RepositoryDifference } from "../../provider/cleanup/plan/difference";
 import { compilePolicy } from "../../provider/cleanup/policy/compile";
-import type { Policy } from "../../provider/cleanup/policy/policy";
+import type { Bounds, Policy } from "../../provider/cleanup/policy/policy";
 import { PolicyError } from "../../provider/cleanup/policy/policy-error";
 import { type CleanupSelection, isInline, resolvePolicy, type SelectionContext } from "../../provider/cleanup/policy/resolve-policy";
 import type { CompareOptions } from "../../provider/cleanup/run/comparison";
 import type { Environment } from "../environment";
 import { type BaseFile, readBaseFile } from "./base-file";
+import { grouped } from "./counted";
 import { type Amount, amount, DifferenceSection } from "./difference-section";
 import { workflowContext } from "./event";
 import { explain, type OpenGitHub } from "./github";
@@ -44,10 +45,11 @@ export async function openReview(
   env: Environment,
   { policy, context, github, warn }: Making,
 ): Promise<Review | undefined> {
-  const { repository, pullRequest, base } = workflowContext(env);
+  const { repository, pullRequest, base, head } = workflowContext(env);
   const { policy: given } = selection;
   if (typeof given !== "string" || isInline(given) || !repository || pullRequest === undefined || !base) return undefined;
-  const name = pathInRepository(given.trim(), context.workspace);
+  const ours = [`${repository.owner}/${repository.name}`, ...(head === undefined ? [] : [head])];
+  const name = pathInRepository(given.trim(), context.workspace, ours);
   if (name === undefined) return undefined;
   let file: BaseFile | undefined;
   try {
@@ -131,18 +133,23 @@ export class Review {
     if (found.kind === "invalid") return `The policy on ${there} cannot be used (${text(found.problem)}), so that only this one is shown.`;
     if (found.kind === "none") {
       const { deleted } = this.#totals;
-      const what = isNothing(deleted) ? "It would delete nothing." : `All that it would delete is new: ${amount(deleted)}.`;
+      const nothing = this.#problems > 0 ? "It would delete nothing, as far as it could be compared." : "It would delete nothing.";
+      const what = isNothing(deleted) ? nothing : `All that it would delete is new: ${amount(deleted)}.`;
       return `There is no policy ${name(file)} on ${there}, and without one nothing goes. ${what}`;
     }
     const former = found.renamedFrom === undefined ? "" : `It is called ${name(found.renamedFrom)} there. `;
-    return `${former}${this.#outcome(there)}`;
+    const bounds = changedBounds(found.policy.bounds, this.#facts.policy.bounds);
+    const stops = bounds === "" ? "" : ` What stops a run was changed: ${bounds}.`;
+    return `${former}${this.#outcome(there, bounds === "")}${stops}`;
   }
 
-  #outcome(there: string): string {
+  /** `sameBounds`: whether what both select goes, too, under both or neither. */
+  #outcome(there: string, sameBounds: boolean): string {
     const { deleted, kept } = this.#totals;
     if (isNothing(deleted) && isNothing(kept)) {
       if (this.#problems > 0) return "Nothing changes, as far as it could be compared.";
-      return `The policy is not the one on ${there}, and both would delete the same: nothing changes.`;
+      const same = sameBounds ? "would delete the same: nothing changes" : "select the same";
+      return `The policy is not the one on ${there}, and both ${same}.`;
     }
     const more = isNothing(deleted) ? "" : `delete ${amount(deleted)} that the one on ${there} keeps`;
     const less = isNothing(kept) ? "" : `keep ${amount(kept)} that ${more === "" ? `the one on ${there}` : "the other"} would delete`;
@@ -158,6 +165,15 @@ export class Review {
     if (difference.problem !== undefined) this.#problems++;
     for (const section of this.#sections.values()) section.add(difference);
   }
+}
+
+/** `max-deletions from 10 to 1,000`; empty if they are the same. */
+function changedBounds(from: Bounds, to: Bounds): string {
+  const change = (name: string, before: string, after: string) => (before === after ? [] : [`${name} from ${before} to ${after}`]);
+  return [
+    ...change("max-deletions", grouped(from.maxDeletions), grouped(to.maxDeletions)),
+    ...change("max-deletions-percent", `${from.maxDeletionsPercent}`, `${to.maxDeletionsPercent}`),
+  ].join(", ");
 }
 
 /** Where there is no policy, no rule of it can be the reason. */

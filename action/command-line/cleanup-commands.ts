@@ -1,11 +1,14 @@
-import type { Command } from "commander";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { Argument, type Command } from "commander";
 import { actionEnvironment } from "./action-environment";
 import { addApplyOptions, addPlanOptions, applyOptionNames, defaultPlanFile, planOptionNames } from "./cleanup-options";
 import { addConnectionOptions, connectionOptionNames, credentialsText, refuseSecrets } from "./connection-options";
 import type * as Credentials from "./credentials";
 import { type ExitCode, exitCodesText } from "./exit-codes";
-import { givenInputs } from "./input-options";
+import { givenInputs, notEmpty } from "./input-options";
 import type { Run } from "./program";
+import { programName } from "./program-name";
 import type * as RunCleanup from "./run-cleanup";
 import { readSecret } from "./secret-input";
 import { commandLine } from "./shell-word";
@@ -25,7 +28,7 @@ export function addCleanupCommands(program: Command, run: Run): void {
   plan.addHelpText("after", planHelp).action((values: Values) => run((world, terminal) => runPlan(values, world, terminal)));
 
   const apply = program.command("apply").description("Delete what a plan says, as far as nothing has changed since.");
-  apply.argument("<plan>", "the file that plan has written");
+  apply.addArgument(new Argument("<plan>", "the file that plan has written").argParser(notEmpty));
   addConnectionOptions(apply);
   addApplyOptions(apply);
   apply
@@ -50,7 +53,7 @@ async function runPlan(values: Values, world: World, terminal: Terminal): Promis
       options: planOptionNames,
       json: values.json === true,
       quiet: values.quiet === true,
-      next: commandLine(["registry-as-code", "apply", planFile], givenInputs(connectionOptionNames, values), values),
+      next: commandLine([...programName(world.env), "apply", planFile], givenInputs(connectionOptionNames, values), values),
     },
     world,
     terminal,
@@ -58,6 +61,9 @@ async function runPlan(values: Values, world: World, terminal: Terminal): Promis
 }
 
 async function runApply(file: string, values: Values, world: World, terminal: Terminal): Promise<ExitCode> {
+  const reportFile = typeof values.reportFile === "string" ? values.reportFile : newReport(file);
+  if (path.resolve(reportFile) === path.resolve(file))
+    throw new UsageError(["--report-file is the plan itself, which the report would be written over. Choose another file."]);
   const inputs = {
     ...givenInputs(applyOptionNames, values),
     ...(await connectionOf(values, world)),
@@ -74,19 +80,31 @@ async function runApply(file: string, values: Values, world: World, terminal: Te
       json: values.json === true,
       quiet: values.quiet === true,
       yes: values.yes === true,
-      reportFile: typeof values.reportFile === "string" ? values.reportFile : `${file.replace(/\.jsonl?$/, "")}.report.jsonl`,
+      reportFile,
     },
     world,
     terminal,
   );
 }
 
+/** Beside the plan. The report of an earlier apply of the same plan is all that says what that one has deleted: it stays. */
+function newReport(planFile: string): string {
+  const start = `${planFile.replace(/\.jsonl?$/, "")}.report`;
+  for (let number = 1; ; number++) {
+    const file = number === 1 ? `${start}.jsonl` : `${start}-${number}.jsonl`;
+    if (!existsSync(file)) return file;
+  }
+}
+
 /** The inputs of the connection, with credentials. */
-export async function connectionOf(values: Values, { env, stdin }: Pick<World, "env" | "stdin">): Promise<Credentials.ConnectionGiven> {
+export async function connectionOf(
+  values: Values,
+  { env, ...input }: Pick<World, "env" | "stdin" | "signal">,
+): Promise<Credentials.ConnectionGiven> {
   refuseSecrets(values);
   const given = givenInputs(connectionOptionNames, values);
   const { connectionWith } = require("./credentials") as typeof Credentials;
-  return connectionWith(given, await readSecret(values, stdin), env);
+  return connectionWith(given, await readSecret(values, input), env);
 }
 
 const planHelp = `

@@ -1,12 +1,12 @@
 import type { PlanFile } from "../../provider/cleanup/run/plan-file";
 import { readReport } from "../../provider/cleanup/run/report-file";
 import type { Results } from "../cleanup/results";
-import type { ExitCode } from "./exit-codes";
 import type { Terminal } from "./terminal";
 
 export interface CleanupDocument {
   readonly command: "plan" | "apply";
-  readonly exitCode: ExitCode;
+  /** Of the process. */
+  readonly exitCode: number;
   readonly results: Results;
   /** Absent if there is none, or no time to print it. */
   readonly plan: PlanFile | undefined;
@@ -39,6 +39,7 @@ export async function printDocument({ command, exitCode, results, plan }: Cleanu
 async function printList(items: AsyncIterable<object>, terminal: Terminal): Promise<void> {
   let before = "[";
   for await (const item of items) {
+    if (terminal.isUnread) return;
     await terminal.piece(`${before}${JSON.stringify(item)}`);
     before = ",";
   }

@@ -3,7 +3,7 @@ import { type InputName, inputNames, inputs } from "../cleanup/declaration";
 import { selectors } from "../cleanup/selector-inputs";
 import { connectionInputNames } from "../connection-inputs";
 import { connectionOptionNames } from "./connection-options";
-import { inputOptions } from "./input-options";
+import { collected, inputOptions } from "./input-options";
 
 /** What a terminal has no use for: it has a plan instead of a dry run, no pull request to comment on, and its token from the environment. */
 const leftOut: ReadonlySet<InputName> = new Set<InputName>([...connectionInputNames, "dry-run", "apply-plan", "comment", "github-token"]);
@@ -54,9 +54,12 @@ export function addApplyOptions(command: Command): void {
   for (const option of inputOptions({ declared: inputs, names: [...ofApply, ...ofBoth], texts, group: "Run:" })) command.addOption(option);
   command.addOption(new Option("-y, --yes", "Do not ask. Needed without a terminal.").helpGroup("Run:"));
   command.addOption(
-    new Option("--report-file <file>", "Where the report is written (JSON lines). (default: beside the plan, .report.jsonl)").helpGroup(
-      "Run:",
-    ),
+    new Option(
+      "--report-file <file>",
+      "Where the report is written (JSON lines). (default: a new file beside the plan, .report.jsonl, .report-2.jsonl …)",
+    )
+      .argParser(collected(false))
+      .helpGroup("Run:"),
   );
   addOutputOptions(command);
 }

@@ -48,11 +48,18 @@ export function givenInputs<Name extends string>(
 /** Lists grow; anything else that is given twice is a slip that would go unnoticed. */
 export const collected =
   (isList: boolean) =>
-  (value: string, previous: string | undefined): string => {
+  (given: string, previous: string | undefined): string => {
+    const value = notEmpty(given);
     if (previous === undefined) return value;
     if (isList) return `${previous}\n${value}`;
     throw new InvalidArgumentError("It is given twice.");
   };
+
+/** A variable that is empty would otherwise be as good as an option that is left out: all repositories, nothing excluded, any age. */
+export function notEmpty(value: string): string {
+  if (value.trim() === "") throw new InvalidArgumentError("It is empty: leave it out, or give a value.");
+  return value;
+}
 
 /** Markdown's code as plain words; names of inputs that are options here as such. */
 const plain = (text: string, options: ReadonlySet<string>): string =>

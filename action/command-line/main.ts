@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { exitCodes } from "./exit-codes";
 import { runCommandLine } from "./run-command-line";
 import type { RunningSandbox } from "./world";
 
@@ -21,25 +22,37 @@ for (const [signal, exitCode] of [["SIGINT", 130] as const, ["SIGTERM", 143] as 
   });
 }
 
-// `| head` ends when it has enough: that is no failure of ours.
-for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(code ?? process.exitCode ?? 0);
-  });
+// A reader that has enough (`| head`) or a full disk must not end the program in the middle of a deletion: Terminal hears of it, too.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
-runCommandLine(process.argv.slice(2), {
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  now: Date.now,
-  random: () => randomBytes(8),
-  sleep: (milliseconds) => setTimeout(milliseconds, undefined, { signal: interrupted.signal }),
-  signal: interrupted.signal,
-  hurry: hurry.signal,
-  startSandbox: (options) => (require("./sandbox") as { startSandbox(options: object): Promise<RunningSandbox> }).startSandbox(options),
-}).then((ended) => {
+/** As `engines` in package.json, of which npx warns at most. An older one fails in the middle of its work with words that help nobody. */
+const leastNode = 22;
+
+const { node } = process.versions;
+const runs: Promise<number> = Number.parseInt(node, 10) >= leastNode ? run() : Promise.resolve(tooOld());
+
+runs.then((ended) => {
   process.exitCode = code ?? ended;
   if (hurry.signal.aborted) process.exit();
 });
+
+function tooOld(): number {
+  process.stderr.write(`Error: registry-as-code needs Node ${leastNode} or newer, and this is ${node}.\n`);
+  return exitCodes.wrongUsage;
+}
+
+function run(): Promise<number> {
+  return runCommandLine(process.argv.slice(2), {
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: Date.now,
+    random: () => randomBytes(8),
+    sleep: (milliseconds) => setTimeout(milliseconds, undefined, { signal: interrupted.signal }),
+    signal: interrupted.signal,
+    interruption: () => code,
+    hurry: hurry.signal,
+    startSandbox: (options) => (require("./sandbox") as { startSandbox(options: object): Promise<RunningSandbox> }).startSandbox(options),
+  });
+}

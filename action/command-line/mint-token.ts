@@ -9,6 +9,8 @@ import { openMinter } from "../token/open-minter";
 import { parsed } from "./action-environment";
 import { writeLogin } from "./docker-login";
 import { type ExitCode, exitCodes } from "./exit-codes";
+import { programName } from "./program-name";
+import { commandLine } from "./shell-word";
 import type { Terminal } from "./terminal";
 import { TokenWorkflow } from "./token-workflow";
 import type { World } from "./world";
@@ -32,7 +34,7 @@ export async function mintToken({ env, options, json, login }: MintRequest, worl
   const job = parsed(() => parseInputs(env, { now, random }), options);
   const [info, warn] = [(line: string) => log.info(line), (line: string) => log.warning(line)];
   let state: TokenState = { stage: "none" };
-  hurry.addEventListener("abort", () => sayWhatIsLeft(state, terminal), { once: true });
+  hurry.addEventListener("abort", () => sayWhatIsLeft(state, warn), { once: true });
   try {
     const minter = await openMinter(job.connection, { env, mask: (credentials) => secrets.add(credentials) });
     try {
@@ -48,7 +50,7 @@ export async function mintToken({ env, options, json, login }: MintRequest, worl
         warn,
         signal,
       });
-      info(howItEnds(token));
+      info(howItEnds(token, programName(env)));
       if (job.sweep) await withSignal(signal, () => sweepLeftovers(minter, job.request.name, { log: info, warn }));
     } finally {
       await minter.close().catch((error: unknown) => failureTexts(error).forEach(warn));
@@ -62,25 +64,27 @@ export async function mintToken({ env, options, json, login }: MintRequest, worl
 }
 
 /** No job is there after which somebody ends it. */
-function howItEnds({ receipt: { type, registry, id, expiresAt } }: MintedToken): string {
+function howItEnds({ receipt: { type, registry, id, expiresAt } }: MintedToken, program: readonly string[]): string {
   if (type === "oci") return `The token for ${registry} ends at ${expiresAt}.`;
   const how = type === "dtr" ? "Nothing ends it but you" : `It ends at ${expiresAt}; to end it before`;
-  return `${how}: registry-as-code token revoke ${id} --type ${type}, with the same registry and credentials.`;
+  const revoke = commandLine([...program, "token", "revoke", id], { type }, {});
+  return `${how}: ${revoke}, with the same registry and credentials.`;
 }
 
-/** The one place where a secret is written. What is thrown here takes the token back. */
+/** The one place where a secret is written. What is thrown here takes the token back: nobody has it then. */
 async function deliver(token: MintedToken, { json, login }: Pick<MintRequest, "json" | "login">, terminal: Terminal): Promise<void> {
   const { secret, username, receipt } = token;
   const folder = login === undefined ? undefined : await writeLogin(token, login);
   const { id, registry, expiresAt } = receipt;
-  if (json) {
-    const document = { ...(folder === undefined && { token: secret }), username, registry, id, expiresAt, dockerConfig: folder ?? null };
-    terminal.line(JSON.stringify(document, null, 2));
-  } else terminal.line(folder ?? secret);
+  const document = { ...(folder === undefined && { token: secret }), username, registry, id, expiresAt, dockerConfig: folder ?? null };
+  const text = json ? JSON.stringify(document, null, 2) : (folder ?? secret);
+  if (folder === undefined) await terminal.handOver(text);
+  // It is where it was to be.
+  else terminal.line(text);
 }
 
 /** A second Ctrl-C: there is no time to take back what may be there. */
-function sayWhatIsLeft(state: TokenState, terminal: Terminal): void {
-  if (state.stage === "minting") terminal.warning(`A token named ${state.name} may have been minted; it ends at ${state.expiresAt}.`);
-  if (state.stage === "minted") terminal.warning(`The token ${state.receipt.id} was minted; it ends at ${state.receipt.expiresAt}.`);
+function sayWhatIsLeft(state: TokenState, warn: (line: string) => void): void {
+  if (state.stage === "minting") warn(`A token named ${state.name} may have been minted; it ends at ${state.expiresAt}.`);
+  if (state.stage === "minted") warn(`The token ${state.receipt.id} was minted; it ends at ${state.receipt.expiresAt}.`);
 }

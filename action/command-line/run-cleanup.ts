@@ -35,7 +35,7 @@ export interface CleanupRequest {
 /** Runs the cleanup as the action does, and tells a person or a program what came of it. Throws UsageError before anything is sent. */
 export async function runCleanup(request: CleanupRequest, world: World, terminal: Terminal): Promise<ExitCode> {
   const { env, json, quiet, reportFile } = request;
-  const { now, sleep, signal, hurry } = world;
+  const { now, sleep, signal, hurry, interruption } = world;
   const job = parsed(() => parseInputs(env, now()), request.options);
   if (job.mode === "apply" && !(await askToApply(job.planFile, { yes: request.yes === true, world, terminal }))) return exitCodes.stopped;
   let results: Results | undefined;
@@ -64,7 +64,7 @@ export async function runCleanup(request: CleanupRequest, world: World, terminal
   if (results === undefined) return exitCodes.failed;
   const plan = hurry.aborted ? undefined : await planOf(results);
   const code = failed === 0 ? exitCodes.done : codeOf(results, plan);
-  if (json) await printDocument({ command: request.command, exitCode: code, results, plan }, terminal);
+  if (json) await printDocument({ command: request.command, exitCode: interruption() ?? code, results, plan }, terminal);
   else tell(request, results, terminal);
   return code;
 }

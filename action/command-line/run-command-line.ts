@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import { type ExitCode, exitCodes } from "./exit-codes";
 import { programOf } from "./program";
+import { programName } from "./program-name";
 import { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 import type { World } from "./world";
@@ -14,7 +15,10 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
   });
   try {
     await program.parseAsync(args, { from: "user" });
-    return code;
+    const lost = await terminal.lost();
+    if (lost === undefined) return code;
+    terminal.error(lost);
+    return code === exitCodes.done ? exitCodes.failed : code;
   } catch (error) {
     return told(error, { args, program, world, terminal });
   } finally {
@@ -29,7 +33,11 @@ interface Failing {
   readonly terminal: Terminal;
 }
 
-function told(error: unknown, { args, program, world: { signal }, terminal }: Failing): number {
+function told(error: unknown, failing: Failing): number {
+  const {
+    world: { signal },
+    terminal,
+  } = failing;
   if (error instanceof CommanderError) {
     // Help and version were asked for.
     if (error.exitCode === 0) return exitCodes.done;
@@ -37,13 +45,13 @@ function told(error: unknown, { args, program, world: { signal }, terminal }: Fa
       const [problem = "", ...suggestion] = withoutValues(error.message.replace(/^error: /, "")).split("\n");
       terminal.error(problem);
       for (const line of suggestion) terminal.note(line);
-      terminal.note(hint(args, program));
+      terminal.note(hint(failing));
     }
     return exitCodes.wrongUsage;
   }
   if (error instanceof UsageError) {
     for (const problem of error.problems) terminal.error(problem);
-    terminal.note(hint(args, program));
+    terminal.note(hint(failing));
     return exitCodes.wrongUsage;
   }
   if (signal.aborted) terminal.error("Interrupted.");
@@ -51,12 +59,13 @@ function told(error: unknown, { args, program, world: { signal }, terminal }: Fa
   return exitCodes.failed;
 }
 
-/** An option that is not known may be a misspelt `--password=…`: what stands behind its name is not repeated. */
-const withoutValues = (text: string): string => text.replace(/(unknown option '--?[^=']*)=[^\n]*'/, "$1=…'");
+/** An option that is not known may be a misspelt `--password=…`, or `-p…`: what stands behind its name is not repeated. */
+const withoutValues = (text: string): string =>
+  text.replace(/(unknown option '--?[^=']*)=[^\n]*'/, "$1=…'").replace(/(unknown option '-[^-=])[^=\n][^\n]*'/, "$1…'");
 
 /** Where help is: of the command that was meant, `token revoke` of `token revoke --tpye dtr`. */
-function hint(args: readonly string[], program: Command): string {
-  const names = ["registry-as-code"];
+function hint({ args, program, world: { env } }: Failing): string {
+  const names = [...programName(env)];
   let at: Command | undefined = program;
   for (const word of args) {
     at = at.commands.find((command) => command.name() === word);

@@ -1,5 +1,6 @@
+import { addAbortSignal } from "node:stream";
 import { UsageError } from "./usage-error";
-import type { Input } from "./world";
+import type { World } from "./world";
 
 /** Longer than any token: somebody has piped in something else. */
 const most = 64 * 1024;
@@ -9,10 +10,10 @@ export interface GivenSecret {
   readonly token?: string;
 }
 
-/** What `--password-stdin` or `--token-stdin` asks for: all of standard input, without the end of its last line. */
+/** What `--password-stdin` or `--token-stdin` asks for: all of standard input, without the end of its last line. Throws when the signal is aborted. */
 export async function readSecret(
   values: { readonly passwordStdin?: unknown; readonly tokenStdin?: unknown },
-  stdin: Input,
+  { stdin, signal }: Pick<World, "stdin" | "signal">,
 ): Promise<GivenSecret> {
   if (values.passwordStdin && values.tokenStdin)
     throw new UsageError(["--token-stdin stands beside --password-stdin: both read all of standard input. Give one."]);
@@ -21,12 +22,15 @@ export async function readSecret(
   if (stdin.isTTY) throw new UsageError([`${option} reads standard input, which is a terminal. Pipe the ${name} in: … ${option} < file`]);
   const chunks: Buffer[] = [];
   let size = 0;
+  addAbortSignal(signal, stdin);
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > most) throw new UsageError([`${option}: more than ${most} bytes came in. That is no ${name}.`]);
     chunks.push(bytes);
   }
+  // Ctrl-C ends whoever pipes it in as well: that nothing came is no mistake then.
+  signal.throwIfAborted();
   const secret = Buffer.concat(chunks)
     .toString("utf8")
     .replace(/\r?\n$/, "");

@@ -1,10 +1,10 @@
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { connectionInputNames } from "../connection-inputs";
 import { type InputName, inputNames, inputs } from "../token/declaration";
 import { actionEnvironment } from "./action-environment";
 import { connectionOf } from "./cleanup-commands";
 import { addConnectionOptions, connectionOptionNames, credentialsText } from "./connection-options";
-import { givenInputs, inputOptions } from "./input-options";
+import { collected, givenInputs, inputOptions, notEmpty } from "./input-options";
 import type * as MintToken from "./mint-token";
 import type { Run } from "./program";
 import type * as RevokeToken from "./revoke-token";
@@ -36,10 +36,9 @@ export function addTokenCommand(program: Command, run: Run): void {
   for (const option of inputOptions({ declared: inputs, names: ownNames, texts, group: "Token:" })) token.addOption(option);
   token
     .addOption(
-      new Option(
-        "--login <folder>",
-        "Write the token into config.json of this folder, for DOCKER_CONFIG, and print the folder instead.",
-      ).helpGroup("Output:"),
+      new Option("--login <folder>", "Write the token into config.json of this folder, for DOCKER_CONFIG, and print the folder instead.")
+        .argParser(collected(false))
+        .helpGroup("Output:"),
     )
     .addOption(
       new Option("--json", "One JSON document on stdout: token, username, registry, id, expiresAt, dockerConfig.").helpGroup("Output:"),
@@ -62,7 +61,7 @@ export function addTokenCommand(program: Command, run: Run): void {
   const revoke = token
     .command("revoke")
     .description("End a token before its time (selectel, dtr).")
-    .argument("<id>", "the token's id, as --json shows it");
+    .addArgument(new Argument("<id>", "the token's id, as --json shows it").argParser(notEmpty));
   addConnectionOptions(revoke, { declared: inputs });
   revoke
     .addOption(new Option("--json", "One JSON document on stdout: id, outcome (revoked or gone), text.").helpGroup("Output:"))

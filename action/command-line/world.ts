@@ -24,6 +24,8 @@ export interface World {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Ends what runs after the request in flight. */
   readonly signal: AbortSignal;
+  /** How the process ends after that: 130 or 143. Undefined while nothing was interrupted. */
+  readonly interruption: () => number | undefined;
   /** There is no time left to wait even for that. */
   readonly hurry: AbortSignal;
   /** The package's own simulators, which are no part of this bundle. */

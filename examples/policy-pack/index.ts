@@ -1,13 +1,17 @@
 import { PolicyPack } from "@pulumi/policy";
 import { registryPolicies } from "registry-as-code/policies";
 
+// Their tags are immutable, which excludes a tag limit.
+const production = ["*/*-production", "production/*"];
+
 // Every rule that is not named here is mandatory, with its own defaults.
 new PolicyPack("registries", {
   policies: registryPolicies({
     tokensExpire: { days: 30, except: ["legacy-*"] },
     noPublicRepositories: { allow: ["public/**"] },
     noTeamAdminOnNamespaces: { allow: ["*/operations"] },
-    repositoriesHaveRetention: { except: ["*/*-production"] },
+    immutableTagsInProduction: { repositories: production },
+    repositoriesHaveRetention: { except: production },
     // Put right instead of refused: the preview shows what was changed.
     scanOnPush: "remediate",
     webhooksVerifyTls: "remediate",

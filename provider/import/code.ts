@@ -34,18 +34,30 @@ export function called(start: string, args: readonly unknown[]): string {
 function inline(value: unknown): string {
   if (value instanceof Expression) return value.text;
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return spelt(JSON.stringify(value));
   const members = Object.entries(value).map(([name, member]) => `${key(name)}: ${inline(member)}`);
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
 /** `__proto__` as a plain key would set the prototype. */
 const key = (name: string): string =>
-  name === "__proto__" ? `["__proto__"]` : /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  name === "__proto__" ? `["__proto__"]` : /^[A-Za-z_$][\w$]*$/.test(name) ? name : spelt(JSON.stringify(name));
 
-/** Text as comment lines; nothing in it can end the comment. */
+/**
+ * Characters that nobody sees and that make a line look like another one in an editor or a terminal (CVE-2021-42574). Joiners are spared: emoji and several
+ * scripts need them.
+ */
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A literal in JSON that means the same and shows all that is in it. */
+const spelt = (json: string): string =>
+  json.replace(UNSEEN, (character) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
+  );
+
+/** Text as comment lines; nothing in it can end the comment, or look like the end of it. */
 export const comment = (text: string): string =>
   text
     .split(/[\r\n\u2028\u2029]+/)
-    .map((line) => `// ${line}\n`)
+    .map((line) => `// ${line.replace(UNSEEN, "\u{fffd}")}\n`)
     .join("");

@@ -20,6 +20,7 @@ export async function importRegistry(options: ImportOptions): Promise<ImportResu
     const survey = new Survey(options, kindsOf(source, options.kinds), source.isWelcome);
     await withSignal(survey.signal, () => source.find(survey));
     survey.unique();
+    for (const pattern of survey.unmatched()) options.log?.(`include: nothing of these kinds that this user may see is called ${pattern}`);
     const read = await readObjects(source, survey, options);
     options.signal?.throwIfAborted();
     const entries = inOrder(source, read);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { OciConnection, OpenOptions } from "../cleanup/connection";
 import { ociOptions, told } from "../cleanup/open-client";
 import { repositoryMatcher } from "../cleanup/policy/patterns";
@@ -17,7 +18,7 @@ export async function ociSource(connection: OciConnection, options: OpenOptions,
     kinds: ["Repository", "Tag"],
     askedFor: ["Tag"],
     client,
-    configuration: { "oci:url": client.url },
+    configuration: { "oci:url": client.url, ...(connection.caFile && { "oci:caFile": resolve(connection.caFile) }) },
     // Who asks a token server for what it does not grant gets a token without it, and then a 401.
     isWelcome: () =>
       client.ping().then(

@@ -79,7 +79,7 @@ function argumentsOf(source: Source, existing: Existing, { variable }: Names, lo
 }
 
 function heading({ module, configuration }: Source, body: string, secrets: readonly ImportSecret[]): string {
-  const settings = Object.entries(configuration).map(([key, value]) => `  pulumi config set ${key} ${value}`);
+  const settings = Object.entries(configuration).map(([key, value]) => `  pulumi config set ${key} ${shellWord(value)}`);
   const lines = [
     "What exists on the registry, as a program. Written by `registry-as-code import`; it is yours from now on.",
     "",
@@ -88,7 +88,8 @@ function heading({ module, configuration }: Source, body: string, secrets: reado
     ...secrets.map(({ key, comment: about }) => `  pulumi config set --secret ${key}   # ${about}`),
     "",
     "Then: `pulumi import --file FILE --generate-code=false`, and `pulumi preview` shows no change. The first `pulumi up` changes nothing on the",
-    "registry; it writes into the state what depends on what, and takes the protection away with which Pulumi imports.",
+    "registry; it writes into the state what depends on what, and takes the protection away with which Pulumi imports. From then on, what you take out",
+    "of this program is deleted on the registry, and all of it by `pulumi destroy`: give `protect` or `retainOnDelete` to what must stay.",
   ];
   const needsPulumi = secrets.length > 0 || body.includes("pulumi.interpolate`");
   return [
@@ -99,3 +100,6 @@ function heading({ module, configuration }: Source, body: string, secrets: reado
     secrets.length > 0 ? "\nconst config = new pulumi.Config();\n" : "",
   ].join("");
 }
+
+/** As a shell takes it: a path may hold anything. */
+const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

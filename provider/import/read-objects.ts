@@ -1,5 +1,7 @@
 import { devNull } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import { systemClock, withSignal } from "../http";
+import { InvalidName } from "../registries/oci/invalid-name";
 import { Attempts } from "../resources/attempts";
 import type { Context, Failure, Raw } from "../resources/declaration";
 import type { Lifecycle } from "../resources/lifecycle";
@@ -74,6 +76,8 @@ async function read(source: Source, kind: Kind, found: Found, survey: Survey, op
   try {
     state = await withSignal(signal, () => managed.existing(context, id, given));
   } catch (error) {
+    // What a server lists need not be a name that programs can use.
+    if (error instanceof InvalidName) return undeclarable([error.message]);
     const why = await survey.reasonToSkip(error);
     if (why === undefined) throw error;
     return why;
@@ -84,15 +88,20 @@ async function read(source: Source, kind: Kind, found: Found, survey: Survey, op
   source.adjust?.(found.kind, inputs, outputs);
   const checked = await lifecycle.check({}, { ...inputs });
   const failures: readonly Failure[] = checked.failures ?? [];
-  if (failures.length > 0) return `no program could declare it as it is: ${failures.map(spoken).join("; ")}`;
+  if (failures.length > 0) return undeclarable(failures.map(({ property, reason }) => `${property} ${reason}`.trim()));
   const full = withoutProvider(checked.inputs);
   const diff = await lifecycle.diff(id, outputs, { ...full, __provider: providerText(managed.type) });
-  if (diff.changes !== false) return "the first `pulumi up` would change it, because it is not active, or not ready yet";
+  if (diff.changes !== false) {
+    const changed = Object.keys(full).filter((name) => !isDeepStrictEqual(full[name], outputs[name]));
+    const why =
+      changed.length === 0 ? "because it is not active, or not ready yet" : `because no program can leave as it is: ${changed.join(", ")}`;
+    return `the first \`pulumi up\` would change it, ${why}`;
+  }
   const { secretNames, secretInputs, type } = managed;
   return { ...found, type, inputs: full, outputs, secretNames, secretInputs, defaults };
 }
 
-const spoken = ({ property, reason }: Failure): string => `${property} ${reason}`.trim();
+const undeclarable = (problems: readonly string[]): string => `no program could declare it as it is: ${problems.join("; ")}`;
 
 function withoutProvider(inputs: unknown): Raw {
   const { __provider, ...rest } = (inputs ?? {}) as Raw; // what `check` gives is an object

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { OpenOptions, RegistryUiConnection } from "../cleanup/connection";
 import { registryUiClient } from "../cleanup/open-client";
 import type { RegistryUiClient } from "../registries/registryui";
@@ -12,7 +13,7 @@ export async function registryUiSource(connection: RegistryUiConnection, options
     kinds: ["Project"],
     askedFor: [],
     client,
-    configuration: { "registryui:url": client.url },
+    configuration: { "registryui:url": client.url, ...(connection.caFile && { "registryui:caFile": resolve(connection.caFile) }) },
     find: (survey) => find(client, survey),
     key: () => undefined,
     references: {},

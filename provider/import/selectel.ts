@@ -19,7 +19,10 @@ export async function selectelSource(connection: SelectelConnection, options: Op
     client,
     configuration: {
       ...(connection.registry && { "selectel:registryUrl": client.registryUrl }),
-      ...(connection.apiUrl && { "selectel:apiUrl": withScheme(connection.apiUrl) }),
+      // The resources take the public service's API where none is named; the import took that of the registry.
+      ...(connection.apiUrl
+        ? { "selectel:apiUrl": withScheme(connection.apiUrl) }
+        : connection.registry && { "selectel:apiUrl": `${client.registryUrl}/api` }),
       ...(connection.authUrl && { "selectel:authUrl": withScheme(connection.authUrl) }),
     },
     find: (survey) => find(client, survey),

@@ -14,6 +14,8 @@ export class Survey {
   readonly signal: AbortSignal;
   private readonly matches: (name: string) => boolean;
   private readonly counts = new Map<string, number>();
+  /** Globs that no name has matched so far. */
+  private readonly missed = new Map<string, (name: string) => boolean>();
 
   /** `kinds`: those that are asked for. Throws PolicyError for globs that are none. */
   constructor(
@@ -24,6 +26,8 @@ export class Survey {
   ) {
     const patterns = options.include ?? [];
     this.matches = patterns.length === 0 ? () => true : compilePatterns({ syntax: "glob", patterns }, "include", "repositories");
+    for (const pattern of patterns.filter((text) => !text.startsWith("!")))
+      this.missed.set(pattern, compilePatterns({ syntax: "glob", patterns: [pattern] }, "include", "repositories"));
     this.signal = options.signal ?? new AbortController().signal;
   }
 
@@ -34,12 +38,18 @@ export class Survey {
 
   /** Whether the globs let an object of this name in. */
   includes(name: string): boolean {
+    for (const [pattern, matches] of this.missed) if (matches(name)) this.missed.delete(pattern);
     return this.matches(name);
+  }
+
+  /** Globs that let in nothing of what was found: misspelt, perhaps. */
+  unmatched(): readonly string[] {
+    return [...this.missed.keys()];
   }
 
   /** Takes an object in, if its kind and its name are asked for. `name` is what the globs are held against; default: the label. */
   add(object: Found, name = object.label): void {
-    if (!this.wants(object.kind) || !this.matches(name)) return;
+    if (!this.wants(object.kind) || !this.includes(name)) return;
     this.found.push(object);
     this.progress(object.kind, 1);
   }
@@ -64,7 +74,9 @@ export class Survey {
   unique(): void {
     const seen = new Set<string>();
     const once = this.found.filter(({ kind, id }) => !seen.has(`${kind} ${id}`) && seen.add(`${kind} ${id}`));
-    this.found.splice(0, Infinity, ...once);
+    this.found.length = 0;
+    // One by one: a call does not take that many arguments.
+    for (const object of once) this.found.push(object);
   }
 
   /** Does something for each, a bounded number at a time. */

@@ -38,22 +38,33 @@ export const rules: readonly Rule[] = Object.values(table);
  * @throws Error A rule that does not exist, or one that is not configured as it can be.
  */
 export function registryPolicies(settings: PolicySettings = {}, around: Around = { now: Date.now }): Policies {
+  if (!isRecord(settings)) throw new Error("the settings must be an object of rules, such as { tokensExpire: { days: 30 } }");
   const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(table, key));
   if (unknown.length > 0) throw new Error(`there is no policy ${unknown.join(", ")}: there are ${Object.keys(table).join(", ")}`);
-  const given: Readonly<Record<string, string | object | undefined>> = { ...settings };
+  const given: Readonly<Record<string, unknown>> = { ...settings };
   return Object.entries(table).map(([key, rule]) => {
-    const { level = rule.level, ...configuration }: { level?: string } = asObject(given[key]);
+    const { level = rule.level, ...configuration } = asObject(rule, given[key]);
     return policyOf(rule, knownLevel(rule, level), configuration, around);
   });
 }
 
-const asObject = (setting: string | object | undefined): object => (typeof setting === "string" ? { level: setting } : (setting ?? {}));
+const isRecord = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A program in JavaScript may give anything: `false` in place of "disabled" would leave the rule on without a word. */
+function asObject({ name }: Rule, setting: unknown): { level?: unknown } {
+  if (typeof setting === "string") return { level: setting };
+  if (setting === undefined) return {};
+  if (isRecord(setting)) return setting;
+  throw new Error(
+    `the policy ${name} cannot be set to ${JSON.stringify(setting)}: give a level, or an object with its configuration. The level "disabled" switches it off`,
+  );
+}
 
 const LEVELS: readonly Level[] = ["advisory", "mandatory", "remediate", "disabled"];
 
-function knownLevel({ name, remediation }: Rule, level: string): Level {
+function knownLevel({ name, remediation }: Rule, level: unknown): Level {
   const found = LEVELS.find((known) => known === level && (known !== "remediate" || remediation !== undefined));
   if (found !== undefined) return found;
   const possible = LEVELS.filter((known) => known !== "remediate" || remediation !== undefined);
-  throw new Error(`the policy ${name} has no level "${level}": choose one of ${possible.join(", ")}`);
+  throw new Error(`the policy ${name} has no level ${JSON.stringify(level)}: choose one of ${possible.join(", ")}`);
 }

@@ -21,17 +21,19 @@ export function policyOf(rule: Rule, level: Level, configuration: object, around
   const checkFor = checks(rule, preset, around);
   if (rule.scope === "stack") {
     const validateStack = (args: StackValidationArgs, report: ReportViolation): void => {
+      const check = checkFor(args);
       const subjects = args.resources.filter(({ type }) => isOf(rule, type)).map((resource) => new Subject(stackFacts(resource)));
       if (subjects.length === 0) args.notApplicable(notFor(rule));
-      checkFor(args)(subjects);
+      check(subjects);
       for (const subject of subjects) tell(subject, report, subject.urn);
     };
     return { ...policy, validateStack };
   }
   const judged = (args: ResourceValidationArgs): Subject => {
+    const check = checkFor(args);
     if (!isOf(rule, args.type)) return args.notApplicable(notFor(rule));
-    const subject = new Subject({ type: args.type, urn: args.urn, props: args.props, provider: args.provider?.urn });
-    checkFor(args)([subject]);
+    const subject = new Subject({ type: args.type, urn: args.urn, props: args.props, server: serverOf(args) });
+    check([subject]);
     return subject;
   };
   return {
@@ -52,16 +54,29 @@ const typed = <F extends object>(rule: Rule, validation: F): F => {
 const isOf = (rule: Rule, token: string): boolean => rule.types.includes(shortType(token) ?? "");
 const notFor = ({ types }: Rule): string => `Policy only applies to ${types.join(", ")} of registry-as-code`;
 
-/** Compiled once for each configuration: the engine gives the same one with every call. */
+/**
+ * Compiled once for each configuration: the engine gives the same one with every call. It is asked for before anything else, so that a
+ * configuration that cannot be is an error also in a stack that has nothing to check yet.
+ */
 function checks(rule: Rule, preset: object, around: Around): (args: { getConfig<T extends object>(): T }) => Check {
   const compiled = new Map<string, Check>();
   return (args) => {
     const configuration = { ...preset, ...args.getConfig() };
     const key = JSON.stringify(configuration);
-    const check = compiled.get(key) ?? rule.compile(configuration, around);
+    const check = compiled.get(key) ?? withoutStack(() => rule.compile(configuration, around));
     compiled.set(key, check);
     return check;
   };
+}
+
+/** The SDK reports an error by its stack, in which nobody would find the one sentence that says what to change. */
+function withoutStack<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Error) error.stack = error.message;
+    throw error;
+  }
 }
 
 function schemaOf(rule: Rule, preset: Readonly<Record<string, unknown>>): PolicyConfigSchema {
@@ -72,7 +87,14 @@ function schemaOf(rule: Rule, preset: Readonly<Record<string, unknown>>): Policy
 
 function stackFacts({ type, urn, props, provider, propertyDependencies }: StackValidationArgs["resources"][number]): Facts {
   const origins = Object.entries(propertyDependencies).map(([key, from]) => [key, from.map((resource) => resource.urn)]);
-  return { type, urn, props, provider: provider?.urn, origins: Object.fromEntries(origins) };
+  return { type, urn, props, server: serverOf({ type, provider }), origins: Object.fromEntries(origins) };
+}
+
+/** Two providers may be two users of one server. The address is one of the provider's inputs, unless it comes from the environment. */
+function serverOf({ type, provider }: Pick<ResourceValidationArgs, "type" | "provider">): string | undefined {
+  const module = shortType(type)?.split(":")[0];
+  const address = provider && plainValue(provider.props, `${module}:url`);
+  return typeof address === "string" && URL.canParse(address) ? new URL(address).href.replace(/\/+$/, "") : provider?.urn;
 }
 
 function tell(subject: Subject, report: ReportViolation, urn?: string): void {

@@ -13,8 +13,8 @@ export interface Facts {
   readonly type: string;
   readonly urn: string;
   readonly props: object;
-  /** URN of the provider, where the engine says it. */
-  readonly provider?: string | undefined;
+  /** What stands for the server, where the engine says it: its address, else the URN of the provider. */
+  readonly server?: string | undefined;
   /** By property: the URNs of the resources that its value comes from. Stack rules only. */
   readonly origins?: Readonly<Record<string, readonly string[]>>;
 }
@@ -55,8 +55,8 @@ export class Subject {
     return this.urn.split("::", 1)[0]?.replace(/^urn:pulumi:/, "") ?? "";
   }
 
-  get provider(): string {
-    return this.#facts.provider ?? "";
+  get server(): string {
+    return this.#facts.server ?? "";
   }
 
   /** Properties that the rule asked for and that only `up` will know. */

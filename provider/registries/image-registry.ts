@@ -155,10 +155,14 @@ export interface GarbageCollection {
 export class RepositoryUnknown extends Error {
   override readonly name = "RepositoryUnknown";
 
+  /** It may be there all the same, and these credentials may not see it: nothing in it may be taken for gone. */
+  readonly mayBeHidden: boolean;
+
   constructor(
     readonly repository: string,
-    options?: ErrorOptions,
+    { mayBeHidden = false, ...options }: ErrorOptions & { readonly mayBeHidden?: boolean } = {},
   ) {
-    super(`There is no repository ${repository}.`, options);
+    super(`There is no repository ${repository}${mayBeHidden ? ", or these credentials may not see it" : ""}.`, options);
+    this.mayBeHidden = mayBeHidden;
   }
 }

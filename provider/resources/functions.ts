@@ -37,7 +37,7 @@ export function readFunction<A extends object, R, C>(
   const run = async (args: A, settings: Record<string, string> | undefined, signal?: AbortSignal): Promise<R> => {
     try {
       const client = await module.connect(settingsOf(module.name, settings ? { get: (key) => settings[key] } : stackConfig(), process.env));
-      const reading = () => read(client, args, signal);
+      const reading = () => read(client, args ?? {}, signal); // as a program without types may call it
       return await (signal ? withSignal(signal, reading) : reading());
     } catch (error) {
       throw error instanceof Error ? new ResourceError(`${module.name}.${name}: ${error.message}`) : error;

@@ -33,6 +33,8 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
   let connect: (() => Promise<C>) | undefined;
   /** Whose inputs these are: `check` and `create` of one resource run in one process, and only `check` is told. */
   const identities = new Map<string, string>();
+  /** The same by the object's name, for inputs that a policy put right after `check`. Empty where several resources have the name. */
+  const owners = new Map<string, string>();
 
   // Written by this module and upgraded on the way in, or validated by `check`: the engine hands them back as they were.
   const inputsOf = (props: Raw) =>
@@ -46,6 +48,13 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       return type; // `.get` knows no inputs
     }
   };
+
+  function remember(inputs: Raw, identity: string): void {
+    identities.set(fingerprint(inputs), identity);
+    const name = nameOf(inputs);
+    owners.set(name, (owners.get(name) ?? identity) === identity ? identity : "");
+  }
+  const identityOf = (props: Raw) => identities.get(fingerprint(inputsOf(props))) ?? (owners.get(nameOf(props)) || undefined);
 
   function upgraded(state: Raw): Raw {
     let current = state;
@@ -121,7 +130,7 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
       if (declaration.unchangeable && failures.length === 0 && !holdsUnknown(result))
         for (const failure of declaration.unchangeable(inputsOf(olds ?? {}) as Partial<I>, inputsOf(result)))
           failures.push(unprinted(declaration, failure));
-      if (typeof identity === "string" && failures.length === 0) identities.set(fingerprint(result), identity);
+      if (typeof identity === "string" && failures.length === 0) remember(result, identity);
       return { inputs: { ...result, __provider }, failures };
     },
 
@@ -139,9 +148,7 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
 
     async create(props: Raw) {
       const inputs = inputsOf(props);
-      const made = await operate("create", props, (context) =>
-        begin(declaration, around, context, inputs, identities.get(fingerprint(inputs))),
-      );
+      const made = await operate("create", props, (context) => begin(declaration, around, context, inputs, identityOf(props)));
       return { id: made.id, outs: outs(props, made.outputs) };
     },
 

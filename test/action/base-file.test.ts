@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { readBaseFile } from "../../action/cleanup/base-file";
@@ -102,6 +102,22 @@ describe("the path of a policy in its repository", () => {
     ["app/../../cleanup.yml", undefined],
   ])("of %s is %s", (given, expected) => {
     expect(pathInRepository(given, workspace)).toBe(expected);
+  });
+
+  const config = (url: string) => `[core]\n\tbare = false\n[remote "origin"]\n\turl = ${url}\n\tfetch = +refs/heads/*\n`;
+  it.each([
+    ["https://github.com/octo/app", "cleanup.yml"],
+    ["https://github.example.com/Octo/App.git", "cleanup.yml"],
+    ["git@github.com:octo/app.git", "cleanup.yml"],
+    // The checkout of a pull request's own commit may be one of the fork.
+    ["https://github.com/somebody/app", "cleanup.yml"],
+    ["https://github.com/octo/policies", undefined],
+    ["https://github.com/other/octo/policies.git", undefined],
+    ["git@github.com:octo/policies.git", undefined],
+  ])("in a checkout of %s is %s: there, the base branch is another repository's", (url, expected) => {
+    writeFileSync(path.join(workspace, "app", ".git", "config"), config(url));
+    expect(pathInRepository("app/cleanup.yml", workspace, ["octo/app", "somebody/app"])).toBe(expected);
+    expect(pathInRepository("cleanup.yml", workspace, ["octo/app"])).toBe("cleanup.yml");
   });
 
   it("is the same for an absolute path", () => {

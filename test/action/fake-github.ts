@@ -68,7 +68,7 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   // What a test's own client sent.
-  readonly body: { query?: string; variables?: { after?: string | null }; body?: string };
+  readonly body: { query?: string; variables?: { after?: string | null; id?: string; body?: string }; body?: string };
   readonly options: FakeGitHubOptions;
   readonly comments: FakeGitHub["comments"];
 }
@@ -128,11 +128,12 @@ function files(url: URL, { response, options }: Exchange) {
 
 function graphql({ response, body, options, comments }: Exchange) {
   const query = body.query ?? "";
+  if (query.startsWith("mutation")) return updateComment({ response, body, options, comments });
   if (query.includes("comments(")) {
     const start = Number(body.variables?.after ?? 0);
     const nodes = comments
       .slice(start, start + perPage)
-      .map(({ id, body: text, author }) => ({ databaseId: id, body: text, viewerDidAuthor: author === me }));
+      .map(({ id, body: text, author }) => ({ id: `IC_${id}`, databaseId: id, body: text, viewerDidAuthor: author === me }));
     const end = start + perPage;
     const pageInfo = { hasNextPage: end < comments.length, endCursor: `${end}` };
     return answer(response, 200, { data: { repository: { pullRequest: { comments: { nodes, pageInfo } } } } });
@@ -160,6 +161,22 @@ function graphql({ response, body, options, comments }: Exchange) {
     message: `Could not resolve to a PullRequest with the number of ${alias.slice(1)}.`,
   }));
   answer(response, 200, { data, ...(errors.length > 0 && { errors }) });
+}
+
+function updateComment({
+  response,
+  body: { variables = {} },
+  options,
+  comments,
+}: Pick<Exchange, "response" | "body" | "options" | "comments">) {
+  const data = { updateIssueComment: null };
+  const refuse = (type: string, message: string) =>
+    answer(response, 200, { data, errors: [{ type, path: ["updateIssueComment"], message }] });
+  if (options.denied?.includes("comment")) return refuse("FORBIDDEN", "Resource not accessible by integration");
+  const comment = comments.find(({ id }) => `IC_${id}` === variables.id);
+  if (!comment) return refuse("NOT_FOUND", `Could not resolve to a node with the global id of '${variables.id}'`);
+  comment.body = variables.body ?? "";
+  answer(response, 200, { data: { updateIssueComment: { issueComment: { id: variables.id } } } });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Exchange["body"]> {

@@ -1,7 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import { type CommentTarget, marker, writeComment } from "../../action/cleanup/comment";
 import type { GitHub } from "../../action/cleanup/github";
+import { parseInputs } from "../../action/cleanup/inputs";
+import { commentOnPullRequest } from "../../action/cleanup/pull-request";
 import { githubSourceControl } from "../../action/cleanup/source-control";
 import { commentForm } from "../../action/cleanup/summary";
+import type { Surroundings } from "../../action/cleanup/surroundings";
+import { Log } from "../../action/log";
 
 const repository = { owner: "octo", name: "app" };
 
@@ -159,19 +166,58 @@ describe("the comment", () => {
     readonly body: string;
     readonly mine: boolean;
   }
-  const github = (comments: readonly Existing[]) =>
+  type Changed = (id: unknown) => Awaited<ReturnType<GitHub["graphql"]>>;
+  const github = (
+    comments: readonly Existing[],
+    changed: Changed = (id) => ({ data: { updateIssueComment: { issueComment: { id } } }, errors: [] }),
+  ) =>
     fake({
-      graphql: async (_, { after }) => {
+      graphql: async (query, { after, id }) => {
+        // As GitHub does: GraphQL's Int ends long before the numbers of its comments, so what needs them gets nothing.
+        if (query.includes("databaseId")) return { data: {}, errors: [{ message: "Could not coerce value 2250077004 to Int" }] };
+        if (query.startsWith("mutation")) return changed(id);
         const start = Number(after ?? 0);
         const nodes = comments
           .slice(start, start + 100)
-          .map(({ body, mine }, at) => ({ databaseId: start + at, body, viewerDidAuthor: mine }));
+          .map(({ body, mine }, at) => ({ id: `IC_${start + at}`, body, viewerDidAuthor: mine }));
         const pageInfo = { hasNextPage: start + 100 < comments.length, endCursor: `${start + 100}` };
         return { data: { repository: { pullRequest: { comments: { nodes, pageInfo } } } }, errors: [] };
       },
       rest: async () => ({ data: {}, next: false }),
     });
   const other = { body: "Looks good", mine: false };
+
+  it("has a marker of its own for each policy file and each project of the legs of a matrix", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "comment-"));
+    const event = path.join(folder, "event.json");
+    writeFileSync(event, JSON.stringify({ pull_request: { number: 42 } }));
+    const env = { GITHUB_REPOSITORY: "octo/app", GITHUB_EVENT_PATH: event, GITHUB_JOB: "plan", GITHUB_ACTION: "__cleanup" };
+    const legs = [
+      { policy: "a.yml" },
+      { policy: "b.yml" },
+      { policy: "a.yml", "project-id": "1" },
+      { policy: "a.yml", "project-id": "2" },
+      { policy: "a.yml", "account-id": "8", "project-id": "2" },
+      { policy: "a.yml", "project-name": "one" },
+      // A policy that is given as text is what the pull request changes.
+      { policy: "version: 1\nrules: [{ tags: [a], delete: {} }]" },
+    ];
+    const bodies = legs.map(async (leg) => {
+      const { github: api, asked } = github([]);
+      const selectel = { type: "selectel", username: "u", password: "p", "account-id": "7", "project-id": "0", ...leg };
+      if ("project-name" in leg) delete (selectel as Partial<typeof selectel>)["project-id"];
+      const inputs = { ...selectel, comment: "true", "github-token": "t" };
+      const given = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+      const job = parseInputs({ ...env, ...given }, 0);
+      if (job.mode !== "plan") throw new Error("this is a plan");
+      const log = new Log({ info() {}, warning() {}, error() {}, startGroup() {}, endGroup() {} }, (text) => text);
+      // Nothing else of what is around is looked at.
+      await commentOnPullRequest(job, { env, openGitHub: async () => api } as unknown as Surroundings, log, "text");
+      return JSON.stringify(asked.at(-1));
+    });
+    expect(new Set(await Promise.all(bodies)).size).toBe(legs.length);
+    rmSync(folder, { recursive: true });
+  });
 
   it("is created where there is none, also if somebody else has copied its marker", async () => {
     const { github: api, asked } = github([other, { body: `${target.marker}\nmine now`, mine: false }]);
@@ -186,9 +232,20 @@ describe("the comment", () => {
     const { github: api, asked } = github([...Array.from({ length: 250 }, () => other), { body: `${target.marker}\nold`, mine: true }]);
     expect(await writeComment(api, target, "new")).toBe("updated");
     expect(asked.at(-1)).toEqual([
-      "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
-      { owner: "octo", repo: "app", comment_id: 250, body: `${target.marker}\nnew` },
+      expect.stringMatching(/^mutation\(.*updateIssueComment\(/),
+      { id: "IC_250", body: `${target.marker}\nnew` },
     ]);
+  });
+
+  it.each<[string, Awaited<ReturnType<GitHub["graphql"]>>]>([
+    [
+      "refuses it",
+      { data: { updateIssueComment: null }, errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }] },
+    ],
+    ["says nothing of it", { data: { updateIssueComment: null }, errors: [] }],
+  ])("is not updated where GitHub %s", async (_, answer) => {
+    const { github: api } = github([{ body: `${target.marker}\nold`, mine: true }], () => answer);
+    await expect(writeComment(api, target, "new")).rejects.toThrow();
   });
 
   it("is left as it is if it says the same", async () => {

@@ -178,6 +178,14 @@ describe("a checkout in a folder of the workspace", () => {
   });
 });
 
+describe("a policy of another repository that was checked out beside this one", () => {
+  it("is not compared with a file of this one", async () => {
+    runner.file("policies/.git/config", '[remote "origin"]\n\turl = https://github.com/octo/policies\n');
+    await review(previews("pr-11"), { contents: { "cleanup.yml": previews("pr-10") } }, { inputs: { policy: "policies/cleanup.yml" } });
+    expect([asked(), section(comment())]).toEqual([[], undefined]);
+  });
+});
+
 describe("the registry", () => {
   it("is asked for nothing twice", async () => {
     const gets = () => sandbox.control.requests({ method: "GET", status: 200 }).map(({ path }) => path);

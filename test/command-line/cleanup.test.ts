@@ -42,6 +42,15 @@ describe("plan", () => {
     expect(readFileSync(path.join(folder, "cleanup-plan.jsonl"), "utf8")).toContain('"end":true');
   });
 
+  it("says it as one types it where npx has started the program", async () => {
+    const env = { ...credentials, npm_command: "exec" };
+    const ended = await run(["plan", ...rules, "--quiet"], { env });
+    expect(ended.stdout).toMatch(/To apply it: npx registry-as-code apply cleanup-plan\.jsonl --registry /);
+    expect((await run(["plan", ...rules], { env: { ...env, REGISTRY_TOKEN: "two" } })).stderr).toContain(
+      "See: npx registry-as-code plan --help",
+    );
+  });
+
   it("shows the table only with --quiet", async () => {
     expect(told(await plan("--quiet"))).toMatchSnapshot();
   });
@@ -110,6 +119,14 @@ describe("apply", () => {
     const ended = await run(["apply", name, "--yes"]);
     expect(ended.code).toBe(1);
     expect(told(ended)).toMatchSnapshot();
+  });
+
+  it.each(["cleanup-plan.jsonl", "./x/../cleanup-plan.jsonl"])("does not write the report over the plan: %s", async (file) => {
+    await plan();
+    const before = readFileSync(path.join(folder, "cleanup-plan.jsonl"), "utf8");
+    expect(await apply("--report-file", file)).toMatchObject({ code: 2, stderr: expect.stringContaining("--report-file") });
+    expect(readFileSync(path.join(folder, "cleanup-plan.jsonl"), "utf8")).toBe(before);
+    expect(tags()).toEqual(all);
   });
 
   it("fails on a plan of another registry", async () => {
@@ -227,11 +244,15 @@ describe("Ctrl-C", () => {
       during: onRequest(sandbox, { method: "DELETE", path: "manifests/sha256" }, "SIGINT"),
     });
     expect(ended.code).toBe(130);
-    const { report, outputs } = JSON.parse(ended.stdout);
-    expect(report.run.interrupted).toBe(true);
+    const { exitCode, report, outputs } = JSON.parse(ended.stdout);
+    expect([exitCode, report.run.interrupted]).toEqual([130, true]);
     expect(Number(outputs["deleted-count"])).toBe(deletions().length);
-    expect((await apply()).code).toBe(0);
+    const first = readFileSync(path.join(folder, "cleanup-plan.report.jsonl"), "utf8");
+    const second = await apply();
+    expect([second.code, second.stdout]).toEqual([0, expect.stringContaining("The report: cleanup-plan.report-2.jsonl\n")]);
     expect(tags()).toEqual(left);
+    // What the first one has deleted stands nowhere else.
+    expect(readFileSync(path.join(folder, "cleanup-plan.report.jsonl"), "utf8")).toBe(first);
   });
 
   it("twice ends at once, while a deletion is in flight, and says what is known", async () => {
@@ -248,6 +269,6 @@ describe("Ctrl-C", () => {
     });
     expect(ended.code === 130 || ended.code === 143).toBe(true);
     expect(Date.now() - begun).toBeLessThan(10_000);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ command: "apply", outputs: { "deleted-count": "0" } });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ command: "apply", exitCode: ended.code, outputs: { "deleted-count": "0" } });
   });
 });

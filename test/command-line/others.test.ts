@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -58,6 +58,26 @@ describe("completion", () => {
   });
 });
 
+describe("completion of files in bash", () => {
+  it.each([
+    ["a plan with a space in its name", ["apply", "my"], ["my plan.jsonl"]],
+    ["an option's file with a space in its name", ["plan", "--policy", "my"], ["my plan.jsonl"]],
+    ["folders, into which one goes on", ["apply", "pl"], ["plans", "plain.jsonl"]],
+    ["folders alone", ["plan", "--cache-dir", "pl"], ["plans"]],
+  ])("offers %s", async (_, words, offered) => {
+    const { stdout } = await program.run(["completion", "bash"]);
+    const line = ["registry-as-code", ...words].map((word) => `'${word}'`).join(" ");
+    // Readline puts a slash behind folders, and quotes names, of what is said to be files only.
+    const script = `${stdout}
+options=""; compopt() { options="$1 $2"; }
+COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _registry_as_code; printf '%s\n' "\${COMPREPLY[@]}"; echo "$options" >&2`;
+    const folder = program.newFolder({ "my plan.jsonl": "", "plain.jsonl": "" });
+    mkdirSync(path.join(folder, "plans"));
+    const done = spawnSync("bash", ["-c", script], { cwd: folder, encoding: "utf8" });
+    expect([done.stdout.trimEnd().split("\n").sort(), done.stderr]).toEqual([[...offered].sort(), "-o filenames\n"]);
+  });
+});
+
 describe("sandbox", () => {
   it.each(["SIGINT", "SIGTERM"] as const)("says where the registries are, and serves until %s", async (signal) => {
     let answer: Promise<number> | undefined;
@@ -103,6 +123,19 @@ describe("the program", () => {
       encoding: "utf8",
     });
     expect([status, stdout]).toEqual([0, expect.stringMatching(/^\d/)]);
+  });
+
+  it.each(["v20.20.2", "v18.0.0"])("says what it needs where Node is %s, and begins nothing", async (version) => {
+    const folder = program.newFolder({
+      "old.cjs": `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version.slice(1)}" } });`,
+    });
+    const env = { NODE_OPTIONS: `--require ${path.join(folder, "old.cjs")}` };
+    for (const args of [["plan", "--registry", "127.0.0.1:1", "--delete-untagged"], ["--help"]])
+      expect(await program.run(args, { env }, folder)).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: `Error: registry-as-code needs Node 22 or newer, and this is ${version.slice(1)}.\n`,
+      });
   });
 
   it("does not mind a reader that has enough", () => {

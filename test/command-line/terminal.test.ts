@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { runCommandLine } from "../../action/command-line/run-command-line";
+import { Terminal } from "../../action/command-line/terminal";
 import type { World } from "../../action/command-line/world";
 import { hostOf, password, startRegistry, username } from "../action/registry";
 import type { Sandbox } from "../sandbox";
@@ -36,6 +37,7 @@ class Person {
       random: () => new Uint8Array(8),
       sleep: async () => undefined,
       signal: this.interrupt.signal,
+      interruption: () => undefined,
       hurry: new AbortController().signal,
       startSandbox: () => Promise.reject(new Error("there is none here")),
     });
@@ -85,6 +87,20 @@ describe("on a terminal", () => {
     expect(person.seen).not.toContain(sequence);
   });
 
+  it("there is no line of progress where the cursor cannot be moved", async () => {
+    const person = new Person();
+    await person.run(plan(), { TERM: "dumb" });
+    expect(person.told).not.toMatch(/\p{Cc}(?<!\n)/u);
+  });
+
+  it("the line of progress holds no sequences of anybody else's", async () => {
+    const person = new Person();
+    const terminal = new Terminal({ stdout: person.stdout, stderr: person.stderr, now: () => 0, env: { TERM: "xterm" } });
+    terminal.progress("scope \u001b]0;owned\u0007\u009b2J\nnext");
+    await delay(1);
+    expect(person.told).toBe(`\r${sequence}2mscope  ]0;owned 2J next${sequence}22m${sequence}K`);
+  });
+
   it("an error is red, and no progress is left before it", async () => {
     const person = new Person();
     expect(await person.run(plan(), { REGISTRY_PASSWORD: "wrong" })).toBe(1);
@@ -132,6 +148,18 @@ describe("the question before an apply", () => {
     expect(sandbox.control.requests()).toEqual([]);
   });
 
+  it("is about the plan that is applied: one that was made meanwhile is not", async () => {
+    const person = new Person();
+    const run = person.run(apply());
+    await person.asked();
+    expect(await new Person().run(plan("--max-deletions-percent", "100", "--delete-tags", "v*"))).toBe(0);
+    sandbox.control.clearRequests();
+    person.stdin.write("y\n");
+    expect(await run).toBe(1);
+    expect(person.told).toContain("it changed after you were asked");
+    expect(sandbox.control.requests({ method: "DELETE" })).toEqual([]);
+  });
+
   it("is not asked where nothing is to go", async () => {
     await new Person().run([...plan(), "--repositories", "none/*"]);
     const person = new Person();
@@ -140,8 +168,34 @@ describe("the question before an apply", () => {
   });
 });
 
+describe("an interruption before the first deletion", () => {
+  it.each([[[]], [["--json"]]])("is said to be one, and no rule that stopped the run: %j", async (more) => {
+    expect(await new Person().run(plan())).toBe(0);
+    const person = new Person();
+    person.interrupt.abort(new Error("SIGINT was received"));
+    expect(await person.run(["apply", planFile, ...registry(), "--yes", ...more])).toBe(1); // main.ts makes 130 of it
+    expect(person.told).toContain("The run was interrupted before the first deletion. Nothing was deleted.");
+    if (more.length > 0)
+      expect(JSON.parse(person.seen)).toMatchObject({ exitCode: 1, failures: [expect.stringContaining("interrupted")], report: null });
+    expect(tags()).toBe(7);
+  });
+});
+
 it("a secret is not typed into a terminal, where it is seen", async () => {
   const person = new Person();
   expect(await person.run([...plan(), "--username", username, "--password-stdin"])).toBe(2);
   expect(person.told).toContain("which is a terminal");
 });
+
+it.each([["--password-stdin", "--username", username], ["--token-stdin"]])(
+  "is not waited for after Ctrl-C, if somebody else is to pipe it in: %s",
+  async (...args) => {
+    const person = new Person();
+    person.stdin.isTTY = false;
+    const run = person.run([...plan(), ...args]);
+    await delay(20);
+    person.interrupt.abort(new Error("SIGINT was received"));
+    expect(await run).toBe(1);
+    expect(person.told).toMatch(/Interrupted\.\n$/);
+  },
+);

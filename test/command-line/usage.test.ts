@@ -53,6 +53,24 @@ describe("a wrong command line", () => {
   });
 });
 
+describe("an option without a value, as of a variable that is empty,", () => {
+  // Left out, each of them means something else: all repositories, nothing excluded, any age, the current folder.
+  it.each([
+    ["plan", "--repositories", ""],
+    ["plan", "--exclude-tags", ""],
+    ["plan", "--older-than", " "],
+    ["plan", "--delete-tags", "x", "--delete-tags", ""],
+    ["apply", "plan.jsonl", "--yes", "--report-file", ""],
+    ["apply", "", "--yes"],
+    ["token", "--repositories", "team/app", "--login", ""],
+    ["token", "revoke", "", "--type", "dtr"],
+  ])("is not taken for one that was left out: %s %s %j %s %j", async (...args) => {
+    const { code, stdout, stderr } = await program.run([...args, ...registry]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^Error: .*[Ii]t is empty/);
+  });
+});
+
 describe("a secret on the command line", () => {
   it.each([
     ["--password", "s3cret"],
@@ -61,6 +79,7 @@ describe("a secret on the command line", () => {
     ["--token=s3cret"],
     ["--passwort=s3cret"],
     ["-p=s3cret"],
+    ["-ps3cret"],
   ])("is refused and not repeated: %s %s", async (...secret) => {
     for (const command of ["plan", "apply", "token", "import"]) {
       const { code, stdout, stderr } = await program.run([command, ...registry, "--username", "robot", ...secret]);

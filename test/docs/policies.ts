@@ -34,10 +34,11 @@ ${rules.map(({ rule }) => `| [\`${rule.name}\`](#${rule.name}) | ${rule.level} |
 
 * \`mandatory\` stops the preview, \`advisory\` is shown, \`disabled\` is not looked at. \`remediate\` puts inputs right where a rule has a remediation, and shows that it did; what it cannot put right stops the preview.
 * Settings of the program are keyed by the rule's name in camel case. \`--policy-pack-config file.json\` overrides them, keyed by the rule's name: \`{ "tokens-expire": { "days": 7, "enforcementLevel": "advisory" } }\`.
+* A setting that a rule does not have is an error. The engine does not notice the name of a rule that there is not when only a level is given for it.
 * A rule of a resource is checked before the resource is made or changed. A rule of the stack is checked when all its resources are known: at the end of a preview, and of an update.
 * A value that only \`up\` will know violates nothing: \`not known before up\` is shown, whatever the level, and the rule is checked again when it is known.
 * Messages hold no value of any property, because any of them may be a secret.
-* Lists are globs: \`*\` stays within one part of a path, \`**\` does not, and \`!\` takes out again. An empty list is none. Expressions are of RE2's syntax.
+* Lists are globs: \`*\` stays within one part of a path (alone it is everything), \`**\` does not, and \`!\` takes out again. An empty list is none. Expressions are of RE2's syntax.
 
 ${rules.map(({ key, rule }) => section(key, rule)).join("\n\n")}
 `;
@@ -85,8 +86,9 @@ export const note: Readonly<Record<string, string | undefined>> = {
   "no-public-repositories":
     "RegistryUI has no call that changes an existing project: there `isPublic` is set on the website, and the preview says so.",
   "no-team-admin-on-namespaces": "A grant for a single repository (`dtr.RepositoryTeamAccess`) is not looked at.",
+  "scan-on-push": "A repository that leaves out `scanOnPush` is a violation: then it stays as it is on the server, whatever that is.",
   "repositories-have-retention":
-    "Registries without such a setting (`oci`, `registryui`, `selectel`) are cleaned up by the action and are not looked at. A policy of another stack is not seen: name its repository in `except`.",
+    "Registries without such a setting (`oci`, `registryui`, `selectel`) are cleaned up by the action and are not looked at. A policy of another stack is not seen: name its repository in `except`, as well as one with immutable tags that shall keep all of them.",
   "mirroring-verifies-tls": "An address without a scheme is taken as https, as the server does.",
   "no-force-delete-in-production":
     "A policy sees what is declared, not what is deleted: the input has to be gone before anything is destroyed.",
@@ -94,8 +96,8 @@ export const note: Readonly<Record<string, string | undefined>> = {
     "`oci.Tag` itself refuses what is no digest; the rule also refuses one that comes from a resource that follows a tag. A digest that the program looked up by `oci.getManifest` cannot be told from one that is written there: functions leave no trace in what a policy gets.",
   "promotions-name-fixed-tags": "These resources copy what a tag points to at that moment, so the tag should be one that nobody moves.",
   "garbage-collection-is-rare":
-    "Of `dtr.Cron` and `dtr.Job` those of the actions `gc` and `onlinegc`. A value of `triggers` counts as the time of this run when it is a time, or a number of seconds or milliseconds, at most two minutes away from now; other values that change at each run cannot be told.",
+    "Of `dtr.Cron` and `dtr.Job` those of the actions `gc`, `onlinegc` and `onlinegc_metadata`. A value of `triggers` counts as the time of this run when it is a time (without a zone: of UTC or of the local clock), or a number of seconds or milliseconds, at most two minutes away from now; other values that change at each run cannot be told.",
   "one-garbage-collection-per-registry":
-    "A registry is told by `registryId`, or by the provider where a server has one registry. Of `dtr.Job` those of the actions `gc` and `onlinegc`.",
+    "A registry is told by `registryId`; where a server has one registry by its address, or by the provider if its configuration does not hold the address. Of `dtr.Job` those of the actions `gc` and `onlinegc`.",
   "owners-are-named": "Only these have a description that the API can set.",
 };

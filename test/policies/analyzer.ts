@@ -24,6 +24,8 @@ export interface Analyzed {
   readonly urn: string;
   readonly props: { readonly [key: string]: Json };
   readonly provider?: string;
+  /** The provider's own inputs. */
+  readonly configured?: { readonly [key: string]: Json };
   /** By property: URNs. */
   readonly from?: Readonly<Record<string, readonly string[]>>;
 }
@@ -98,14 +100,14 @@ export class Analyzer {
   async analyzeStack(resources: readonly Analyzed[]): Promise<Diagnosis[]> {
     const request = new proto.AnalyzeStackRequest();
     request.setResourcesList(
-      resources.map(({ type, urn, props, provider, from = {} }) => {
+      resources.map(({ type, urn, props, provider, configured, from = {} }) => {
         const one = new proto.AnalyzerResource();
         one.setType(type);
         one.setUrn(urn);
         one.setName("r");
         one.setProperties(wire(props, true));
         one.setOptions(new proto.AnalyzerResourceOptions());
-        if (provider !== undefined) one.setProvider(providerOf(provider));
+        if (provider !== undefined) one.setProvider(providerOf(provider, configured));
         for (const [key, urns] of Object.entries(from)) {
           const dependencies = new proto.AnalyzerPropertyDependencies();
           dependencies.setUrnsList([...urns]);
@@ -147,26 +149,26 @@ export class Analyzer {
   }
 }
 
-function requestOf({ type, urn, props, provider }: Analyzed, analysis: boolean): InstanceType<typeof proto.AnalyzeRequest> {
+function requestOf({ type, urn, props, provider, configured }: Analyzed, analysis: boolean): InstanceType<typeof proto.AnalyzeRequest> {
   const request = new proto.AnalyzeRequest();
   request.setType(type);
   request.setUrn(urn);
   request.setName("r");
   request.setProperties(wire(props, analysis));
   request.setOptions(new proto.AnalyzerResourceOptions());
-  if (provider !== undefined) request.setProvider(providerOf(provider));
+  if (provider !== undefined) request.setProvider(providerOf(provider, configured));
   return request;
 }
 
 const wire = (props: Analyzed["props"], analysis: boolean) =>
   toStruct(decodeMap(Object.fromEntries(Object.entries(props).filter(([key]) => !analysis || !key.startsWith("__")))));
 
-function providerOf(urn: string): InstanceType<typeof proto.AnalyzerProviderResource> {
+function providerOf(urn: string, configured: Analyzed["configured"] = {}): InstanceType<typeof proto.AnalyzerProviderResource> {
   const provider = new proto.AnalyzerProviderResource();
   provider.setType("pulumi:providers:pulumi-nodejs");
   provider.setUrn(urn);
   provider.setName("default");
-  provider.setProperties(toStruct({}));
+  provider.setProperties(wire(configured, false));
   return provider;
 }
 

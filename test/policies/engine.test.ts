@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { blocks, page } from "../docs/markdown";
-import { type ConfigValue, type Engine, engines, makeProgram, packOnce, type Result, type Stack } from "../engine";
+import { type ConfigValue, type Engine, engines, makeProgram, type Program, packOnce, type Result, type Stack } from "../engine";
 import { type Sandbox, startSandbox } from "../sandbox";
 import { findTool } from "../setup/tools";
-import { examplePack } from "./pack";
+import { examplePack, plainPack } from "./pack";
 import { ruleOf } from "./run";
 
 jest.setTimeout(300_000);
@@ -33,6 +33,12 @@ new dtr.Team("web", { organization: acme.name, name: "web", description: "Web" }
 new dtr.Team("ops", { organization: acme.name, name: "ops", description: app.repositoryId.apply((id) => "Owner: ops, " + id) });
 `;
 
+/** Made while the rules were only shown. RegistryUI's API cannot change it. */
+const MADE = `
+const { registryui } = require("registry-as-code");
+new registryui.Project("docs", { repository: "team/docs", isPublic: true });
+`;
+
 const pulumi = findTool("pulumi");
 const required = process.env.CI === "true";
 
@@ -42,7 +48,7 @@ describe("examples/policy-pack on the real engine", () => {
     async () => {
       const real = (await engines()).find(({ kind }) => kind === "real");
       if (!real) throw new Error("the real engine was found and is not there any more");
-      await withStack(real, async (stack, set) => {
+      await withStack(real, await examplePack(), PROGRAM, async (stack, set) => {
         set({});
         const refused = await stack.preview();
         expect(refused.ok).toBe(false);
@@ -99,9 +105,38 @@ describe("examples/policy-pack on the real engine", () => {
   );
 });
 
-async function withStack(engine: Engine, run: (stack: Stack, set: (settings: object) => void) => Promise<void>): Promise<void> {
-  const pack = await examplePack();
-  const program = makeProgram({ files: { "index.js": PROGRAM }, tarball: await packOnce() });
+describe("the level remediate on the real engine", () => {
+  (pulumi || required ? it : it.skip)(
+    `shows nothing as put right that \`up\` could not do${pulumi ? "" : " (no engine found: npm run setup)"}`,
+    async () => {
+      const real = (await engines()).find(({ kind }) => kind === "real");
+      if (!real) throw new Error("the real engine was found and is not there any more");
+      await withStack(real, await plainPack(Date.now()), MADE, async (stack, set) => {
+        set({ all: "advisory" });
+        expect(errors(await stack.up())).toEqual([]);
+        set({ "no-public-repositories": "remediate" });
+        const refused = await stack.preview();
+        expect(said(refused)).toContain("[mandatory] [severity: critical] no-public-repositories");
+        expect(said(refused)).toContain(ruleOf("noPublicRepositories").messages.registryui);
+        expect(refused.ok).toBe(false);
+        // A setting that is no one's: one sentence, whatever is in the stack.
+        set({ "tokens-expire": { dayz: 7 } });
+        const misspelt = await stack.preview();
+        expect(misspelt.ok).toBe(false);
+        expect(said(misspelt)).toContain('the policy tokens-expire is not configured as it can be: ✖ Unrecognized key: "dayz"');
+        expect(said(misspelt)).not.toMatch(/\.[jt]s:\d/);
+      });
+    },
+  );
+});
+
+async function withStack(
+  engine: Engine,
+  pack: Program,
+  source: string,
+  run: (stack: Stack, set: (settings: object) => void) => Promise<void>,
+): Promise<void> {
+  const program = makeProgram({ files: { "index.js": source }, tarball: await packOnce() });
   const sandbox = await startSandbox();
   try {
     const stack = await engine.open({
@@ -122,10 +157,13 @@ async function withStack(engine: Engine, run: (stack: Stack, set: (settings: obj
   }
 }
 
-const configuration = ({ info: { dtr } }: Sandbox): Record<string, ConfigValue> => ({
+const configuration = ({ info: { dtr, registryui } }: Sandbox): Record<string, ConfigValue> => ({
   "dtr:url": dtr?.url ?? "",
   "dtr:username": dtr?.username ?? "",
   "dtr:password": { secret: dtr?.password ?? "" },
+  "registryui:url": registryui?.url ?? "",
+  "registryui:username": registryui?.username ?? "",
+  "registryui:token": { secret: registryui?.token ?? "" },
   program: "wrong",
   endpoint: { secret: `http://ci.example.com/${SECRET}` },
 });

@@ -89,7 +89,7 @@ describe("resources of other packages, and other types of this one", () => {
     "aws:s3/bucket:Bucket",
     "pulumi-nodejs:dynamic:Resource",
     "pulumi:pulumi:Stack",
-    "pulumi-nodejs:dynamic/dtr:Settings",
+    "pulumi-nodejs:dynamic/dtr:ContentCache",
     "dtr:Repository::",
   ];
 

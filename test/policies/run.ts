@@ -18,6 +18,9 @@ export const tokenOf = (type: string): string => (type.includes("::") || type.in
 export const urnOf = ({ type }: One, index: number, stack = "dev"): string => `urn:pulumi:${stack}::project::${tokenOf(type)}::r${index}`;
 const providerOf = ({ provider }: One): string => provider ?? "urn:pulumi:dev::project::pulumi:providers:pulumi-nodejs::default";
 
+export const providerProps = ({ type, url }: One): Record<string, string> =>
+  url === undefined ? {} : { [`${type.split(":")[0]}:url`]: url };
+
 /** The policy of one rule, with what the settings of a program say. */
 export function policyOf(key: keyof PolicySettings, configuration: object = {}): Policies[number] {
   const found = registryPolicies({ [key]: configuration }, around).find(({ name }) => name === table[key].name);
@@ -58,7 +61,7 @@ export function told(
     urn: urnOf(one, index, stack),
     name: `r${index}`,
     props: structuredClone(one.props),
-    provider: { type: "pulumi:providers:pulumi-nodejs", urn: providerOf(one), name: "p", props: {} },
+    provider: { type: "pulumi:providers:pulumi-nodejs", urn: providerOf(one), name: "p", props: providerProps(one) },
   }));
   const attempt = (run: () => unknown) => {
     try {

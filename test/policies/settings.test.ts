@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { type PolicySettings, registryPolicies, rules } from "../../provider/policies";
 import { requireSdk } from "../../provider/policies/sdk";
 import { table } from "../../provider/policies/table";
+import { parseDuration } from "../../provider/resources/duration";
 import { cases } from "./cases";
 import { around, policyOf, told } from "./run";
 
@@ -42,6 +43,11 @@ describe("registryPolicies", () => {
   it.each([
     [{ tokenExpire: "disabled" }, /there is no policy tokenExpire: there are tokensExpire, /],
     [{ tokensExpire: "off" }, /the policy tokens-expire has no level "off"/],
+    [{ tokensExpire: false }, /the policy tokens-expire cannot be set to false: give a level, or an object/],
+    [{ tokensExpire: 30 }, /the policy tokens-expire cannot be set to 30: give a level, or an object/],
+    [{ tokensExpire: null }, /the policy tokens-expire cannot be set to null: give a level, or an object/],
+    [{ tokensExpire: ["advisory"] }, /the policy tokens-expire cannot be set to \["advisory"\]: give a level, or an object/],
+    ["advisory", /the settings must be an object of rules/],
     [{ tokensExpire: { days: 0 } }, /the policy tokens-expire is not configured as it can be: .*days/],
     [{ tokensExpire: { day: 3 } }, /the policy tokens-expire is not configured as it can be: .*"day"/],
     [{ noPublicRepositories: { allow: ["a/(b)"] } }, /no-public-repositories: allow.*character "\("/],
@@ -67,6 +73,24 @@ describe("registryPolicies", () => {
     expect(told(policyOf("tokensExpire", { days: 7 }), tooLong, { days: 91 })).toEqual([]);
     expect(told(policyOf("tokensExpire", { level: "disabled", days: 365 }), tooLong, { days: 30 })).toHaveLength(1);
     expect(() => told(policyOf("tokensExpire"), tooLong, { days: "x" })).toThrow("the policy tokens-expire is not configured as it can be");
+  });
+
+  it("refuses a --policy-pack-config that cannot be at the first resource, whatever that is", () => {
+    const bucket = { resources: [{ type: "aws:s3/bucket:Bucket", props: {} }] };
+    for (const key of ["tokensExpire", "repositoriesHaveRetention"] as const)
+      expect(() => told(policyOf(key), bucket, { excpt: [] })).toThrow(/is not configured as it can be: .*"excpt"/);
+  });
+
+  it.each([
+    [30, "30d"],
+    [0.5, "12h"],
+    [1.5, "36h"],
+    [0.0104, "898s"],
+  ])("names a life that the resource takes: %d days", (days, life) => {
+    const props = { name: "ci", registries: ["r"], expiresAt: "never" };
+    const [said] = told(policyOf("tokensExpire", { days }), { resources: [{ type: "selectel:Token", props }] });
+    expect(said?.message).toBe(`the token never ends: set \`expiresIn\` to "${life}" or less, and \`rotateBefore\``);
+    expect(() => parseDuration(life)).not.toThrow();
   });
 
   it("looks at the real clock by default", () => {

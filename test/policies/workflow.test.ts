@@ -29,6 +29,12 @@ describe("examples/workflows/policy-review.yml", () => {
     expect(text.match(/actions\/checkout@/g)?.length).toBe(text.match(/persist-credentials: false/g)?.length);
   });
 
+  it("runs for every pull request: a required check that a filter left out is waited for for ever", () => {
+    const { on } = parse(text);
+    expect(text).toContain("required check");
+    expect(on === "pull_request" ? [] : Object.keys(on.pull_request ?? {}).filter((key) => /^(paths|branches)/.test(key))).toEqual([]);
+  });
+
   it("previews under the pack, and brings nothing up", () => {
     const { jobs } = parse(text);
     const lines = (jobs.preview.steps as { run?: string }[])

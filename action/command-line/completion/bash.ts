@@ -3,6 +3,11 @@ import type { CommandNode, OptionNode } from "../command-tree";
 /** For bash 3.2 and later, without the package bash-completion. */
 export function bashCompletion(tree: readonly CommandNode[]): string {
   return `# bash completion of registry-as-code
+_registry_as_code_paths() {
+  local IFS=$'\\n'
+  COMPREPLY+=($(compgen "$1" -- "$2"))
+  compopt -o filenames 2>/dev/null
+}
 _registry_as_code() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} path="" word
   local -i at
@@ -37,13 +42,16 @@ function values({ path, options }: CommandNode): string[] {
 }
 
 function replies({ value }: OptionNode): string {
-  if (value === "file") return 'COMPREPLY=($(compgen -f -- "$current"))';
-  if (value === "folder") return 'COMPREPLY=($(compgen -d -- "$current"))';
+  if (value === "file") return paths("-f");
+  if (value === "folder") return paths("-d");
   return typeof value === "string" ? "COMPREPLY=()" : `COMPREPLY=($(compgen -W "${value.join(" ")}" -- "$current"))`;
 }
 
 function node({ path, commands, options, words, takesFile }: CommandNode): string {
   const all = [...commands.map(({ name }) => name), ...words, ...options.flatMap(({ flags }) => flags)].join(" ");
-  const files = takesFile ? ' $(compgen -f -- "$current")' : "";
-  return `    "${under(path)}") COMPREPLY=($(compgen -W "${all}" -- "$current")${files}) ;;`;
+  const files = takesFile ? `; ${paths("-f")}` : "";
+  return `    "${under(path)}") COMPREPLY=($(compgen -W "${all}" -- "$current"))${files} ;;`;
 }
+
+/** A name is a line of what compgen says, spaces and all. bash 3.2 has no compopt: there, a folder is a word like any other. */
+const paths = (kind: "-f" | "-d"): string => `_registry_as_code_paths ${kind} "$current"`;

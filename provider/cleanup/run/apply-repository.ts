@@ -108,7 +108,7 @@ async function look({ registry, signal }: Applier, plan: RepositoryPlan, ledger:
     const inventory = await registry.inventory(plan.repository, signal);
     return await registry.detail(inventory, { created: new Set(), referrers: true }, signal);
   } catch (error) {
-    if (error instanceof RepositoryUnknown) {
+    if (error instanceof RepositoryUnknown && !error.mayBeHidden) {
       ledger.settleAll(ledger.pending(), alreadyGone);
       return undefined;
     }
@@ -151,7 +151,7 @@ async function send(
     if (results.length === batch.length) return results;
     throw new Error(`The registry's adapter gave ${results.length} results for ${batch.length} deletions.`);
   } catch (error) {
-    if (error instanceof RepositoryUnknown) return batch.map((deletion) => ({ deletion, outcome: "absent" }));
+    if (error instanceof RepositoryUnknown && !error.mayBeHidden) return batch.map((deletion) => ({ deletion, outcome: "absent" }));
     if (signal?.aborted) ledger.settleAll(batch, { outcome: "unattempted", message: "The run was interrupted meanwhile: it may be gone." });
     else doubtful.push(...batch);
     throw error;

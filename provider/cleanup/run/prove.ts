@@ -39,7 +39,7 @@ async function presence(
     const { tags, has } = await registry.listing(repository, signal);
     return async (deletion) => (deletion.kind === "manifest" ? has(deletion.digest) : tags.has(deletion.tag));
   } catch (error) {
-    if (error instanceof RepositoryUnknown) return async () => false;
+    if (error instanceof RepositoryUnknown && !error.mayBeHidden) return async () => false;
     throw error;
   }
 }

@@ -10,6 +10,8 @@ export interface Accounts {
   readonly namespaces: readonly string[];
   /** Teams by organization and id. */
   readonly teams: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Whether the list says that this user is a system administrator. */
+  readonly isAdministrator: boolean;
 }
 
 /** Users, organizations, teams, who is in them, and what teams may do in a whole namespace. */
@@ -30,7 +32,8 @@ export async function findAccounts(client: DtrClient, survey: Survey, repositori
   await survey.each(organizations, async (organization) => {
     teams.set(organization, await findTeams(client, survey, organization));
   });
-  return { users, teams, namespaces: [...new Set([...organizations, ...users])].sort() };
+  const isAdministrator = listed.some(({ name, isOrg, isAdmin }) => !isOrg && name === client.username && isAdmin === true);
+  return { users, teams, namespaces: [...new Set([...organizations, ...users])].sort(), isAdministrator };
 }
 
 /** All of one organization but its repositories. Gives its teams' names by id. */
@@ -64,7 +67,22 @@ async function findTeam(client: DtrClient, survey: Survey, organization: string,
   const section = sections.namespace(organization);
   survey.add({ kind: "Team", id: `${organization}/${id}`, label: path, section });
   if (!survey.wants("TeamMember") || !survey.includes(path)) return;
-  const members = client.enzi.teamMembers.list({ organization, team: id }, { signal: survey.signal });
-  for (const { member } of await survey.list(`members of the team ${path}`, members))
-    survey.add({ kind: "TeamMember", id: `${path}/${member.name}`, label: `${path}/${member.name}`, section }, path);
+  const { signal } = survey;
+  const members = await survey.list(`members of the team ${path}`, client.enzi.teamMembers.list({ organization, team: id }, { signal }));
+  const synced = members.length > 0 && (await isSynced(client, survey, organization, id));
+  for (const { member } of members) {
+    const label = `${path}/${member.name}`;
+    if (synced) survey.skip(`TeamMember ${label}`, "LDAP says who is in this team: a program would put back whom the directory takes out");
+    else survey.add({ kind: "TeamMember", id: label, label, section }, path);
+  }
+}
+
+/** Whether a team's members come from LDAP. Only owners of the organization may ask; who may not is told by the read of the team. */
+async function isSynced(client: DtrClient, survey: Survey, organization: string, team: string): Promise<boolean> {
+  try {
+    return (await client.enzi.memberSync.get({ organization, team }, { signal: survey.signal })).enableSync;
+  } catch (error) {
+    if ((await survey.reasonToSkip(error)) === undefined) throw error;
+    return false;
+  }
 }

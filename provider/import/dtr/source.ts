@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { DtrConnection, OpenOptions } from "../../cleanup/connection";
 import { dtrOptions, told } from "../../cleanup/open-client";
 import { connectDtr, type DtrClient } from "../../registries/dtr";
@@ -44,7 +45,7 @@ export async function dtrSource(connection: DtrConnection, options: OpenOptions)
     kinds,
     askedFor: ["Settings"],
     client,
-    configuration: { "dtr:url": client.url },
+    configuration: { "dtr:url": client.url, ...(connection.caFile && { "dtr:caFile": resolve(connection.caFile) }) },
     find: (survey) => find(client, survey),
     key: keyOf,
     references,
@@ -60,6 +61,6 @@ async function find(client: DtrClient, survey: Survey): Promise<void> {
   const repositories = await Array.fromAsync(client.repositories.list({}, { signal: survey.signal }));
   const accounts = await findAccounts(client, survey, repositories);
   await findRepositories(client, survey, { repositories, teams: accounts.teams });
-  await findWebhooks(client, survey, { repositories, namespaces: accounts.namespaces });
+  await findWebhooks(client, survey, { repositories, ...accounts });
   await findServerThings(client, survey, accounts.users);
 }

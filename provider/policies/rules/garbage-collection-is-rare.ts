@@ -14,8 +14,8 @@ const messages = {
   unread: "the schedule cannot be read: write six fields (seconds first), a name such as @weekly, or @every 24h",
   now: "`triggers` hold the time of this run, so every `up` collects garbage: use a value that changes when a collection is due, such as a date or the number of a release",
 };
-/** Garbage collection of a Docker Trusted Registry, offline and online. */
-const ACTIONS = new Set(["gc", "onlinegc"]);
+/** Garbage collection of a Docker Trusted Registry: offline, online, and the part of the latter that is about metadata alone. */
+const ACTIONS = new Set(["gc", "onlinegc", "onlinegc_metadata"]);
 const HOUR = 3600;
 /** Between the program's look at the clock and the policy's. */
 const JUST_NOW = 120_000;
@@ -53,11 +53,14 @@ export const garbageCollectionIsRare = resourceRule<Required<GarbageCollectionIs
 
 /** What is not known before `up` is no time of now: it comes from a resource. */
 const holdsNow = (triggers: Readonly<Record<string, unknown>>, { now }: Around): boolean =>
-  Object.values(triggers).some((value) => value !== UNKNOWN && Math.abs(timeIn(String(value)) - now()) < JUST_NOW);
+  Object.values(triggers).some((value) => value !== UNKNOWN && timesIn(String(value)).some((time) => Math.abs(time - now()) < JUST_NOW));
 
-/** Milliseconds since 1970 of a time with hours and minutes, or of a number of seconds or milliseconds; NaN for everything else. */
-function timeIn(value: string): number {
-  if (/^\d{13}$/.test(value)) return Number(value);
-  if (/^\d{10}$/.test(value)) return Number(value) * 1000;
-  return /\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
+/**
+ * Milliseconds since 1970 of a time with hours and minutes, or of a number of seconds or milliseconds; nothing, or NaN, for everything else. A time
+ * without a zone may be of the local clock, or was cut out of `toISOString()`, which is in UTC.
+ */
+function timesIn(value: string): number[] {
+  if (/^\d{13}$/.test(value)) return [Number(value)];
+  if (/^\d{10}$/.test(value)) return [Number(value) * 1000];
+  return /\d:\d\d/.test(value) ? [Date.parse(value), Date.parse(`${value}Z`)] : [];
 }

@@ -4,7 +4,7 @@ import { patterns, resourceRule } from "../rule";
 import { flag, text } from "../subject";
 
 export interface ImmutableTags {
-  /** Production repositories, as globs over `namespace/name`. Default: `production` or `prod` as the name or its last word. */
+  /** Production repositories, as globs over `namespace/name`. Default: `production` or `prod` as the name or the namespace, or as the last word of one of them. */
   repositories?: string[];
 }
 
@@ -19,7 +19,12 @@ export const immutableTags = resourceRule<Required<ImmutableTags>>({
   types: ["dtr:Repository"],
   messages,
   settings: z.strictObject({
-    repositories: patterns("Production repositories, as globs over `namespace/name`.", ["*/{production,prod}", "*/*-{production,prod}"]),
+    repositories: patterns("Production repositories, as globs over `namespace/name`.", [
+      "*/{production,prod}",
+      "*/*[-_.]{production,prod}",
+      "{production,prod}/*",
+      "*[-_.]{production,prod}/*",
+    ]),
   }),
   judge({ repositories }) {
     const isProduction = inList(repositories, "immutable-tags-in-production: repositories");

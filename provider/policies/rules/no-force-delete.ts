@@ -4,7 +4,7 @@ import { patterns, resourceRule } from "../rule";
 import { flag } from "../subject";
 
 export interface NoForceDelete {
-  /** Names of production stacks, as globs. Default: those that begin or end with `prod` or `production`. */
+  /** Names of production stacks, as globs. Default: those that begin with `prod`, or have the word `prod` or `production` after a `-`, `_` or `.`. */
   stacks?: string[];
 }
 
@@ -27,7 +27,9 @@ export const noForceDelete = resourceRule<Required<NoForceDelete>>({
   ],
   messages,
   remediation: "Sets `forceDelete` to false.",
-  settings: z.strictObject({ stacks: patterns("Names of production stacks, as globs.", ["prod*", "*-{prod,production}"]) }),
+  settings: z.strictObject({
+    stacks: patterns("Names of production stacks, as globs.", ["prod*", "*[-_.]{prod,production}", "*[-_.]{prod,production}[-_.]*"]),
+  }),
   judge({ stacks }) {
     const isProduction = inList(stacks, "no-force-delete-in-production: stacks");
     return (subject) => {

@@ -19,7 +19,7 @@ export const noPublicRepositories = resourceRule<Required<NoPublicRepositories>>
   description: "Repositories must not be public.",
   types: ["dtr:Repository", "registryui:Project"],
   messages,
-  remediation: 'Sets `visibility` to "private", or `isPublic` to false.',
+  remediation: 'Sets `visibility` of a `dtr.Repository` to "private". A public `registryui.Project` stays a violation.',
   settings: z.strictObject({ allow: patterns("Repositories that may be public, as globs over `namespace/name`.") }),
   judge({ allow }) {
     const unlessAllowed = unlessListed(allow, "no-public-repositories: allow");
@@ -32,7 +32,8 @@ export const noPublicRepositories = resourceRule<Required<NoPublicRepositories>>
         return;
       }
       subject.when({ isPublic: flag }, ({ isPublic }) => {
-        if (isPublic) unlessAllowed(subject, ["repository"], () => subject.violates(messages.registryui, {}, { isPublic: false }));
+        // Nothing puts it right: the API cannot change a project that exists, and the engine asks the resource, which knows that, before it asks policies.
+        if (isPublic) unlessAllowed(subject, ["repository"], () => subject.violates(messages.registryui));
       });
     };
   },

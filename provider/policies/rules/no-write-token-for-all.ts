@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unlessListed } from "../matcher";
+import { unlessNamed } from "../matcher";
 import { patterns, resourceRule } from "../rule";
 import { flag, text } from "../subject";
 
@@ -30,7 +30,7 @@ export const noWriteTokenForAll = resourceRule<Required<NoWriteTokenForAll>>({
     except: patterns("Names of tokens that may write to all registries, as globs."),
   }),
   judge({ allowBasicTokens, except }) {
-    const unlessExcepted = unlessListed(except, "no-write-token-for-all-registries: except");
+    const unlessExcepted = unlessNamed(except, "no-write-token-for-all-registries: except");
     return (subject) => {
       if (subject.type === "selectel:BasicToken") {
         if (!allowBasicTokens) subject.violates(messages.basic);

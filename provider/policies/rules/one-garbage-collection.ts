@@ -26,11 +26,11 @@ export const oneGarbageCollection = stackRule<Record<never, never>>({
 
 /** What stands for the registry whose garbage is collected; undefined: none, or not known yet. */
 function registryOf(subject: Subject): string | undefined {
-  if (subject.type === "registryui:GarbageCollection") return `registryui ${subject.provider}`;
+  if (subject.type === "registryui:GarbageCollection") return `registryui ${subject.server}`;
   if (subject.type === "dtr:Job") {
     const job = subject.read({ action: text });
     if (!job) subject.notKnown(["action"]);
-    return job?.action === "gc" || job?.action === "onlinegc" ? `dtr ${subject.provider}` : undefined;
+    return job?.action === "gc" || job?.action === "onlinegc" ? `dtr ${subject.server}` : undefined;
   }
   const known = subject.read({ registryId: text });
   if (known) return `selectel ${known.registryId}`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { inList } from "../matcher";
 import { patterns, stackRule } from "../rule";
-import { count, type Subject, text } from "../subject";
+import { count, flag, type Subject, text } from "../subject";
 
 export interface RepositoriesHaveRetention {
   /** Repositories that may grow, as globs over `namespace/name`. Default: none. */
@@ -11,6 +11,8 @@ export interface RepositoriesHaveRetention {
 const messages = {
   endless:
     "nothing ever deletes tags of the repository: set `tagLimit`, declare an enabled `dtr.PruningPolicy` for it in this stack, or add it to the policy's `except`",
+  immutable:
+    "nothing ever deletes tags of the repository, and immutable tags exclude `tagLimit`: declare an enabled `dtr.PruningPolicy` for it in this stack, or add it to the policy's `except`",
 };
 const path = { namespace: text, name: text };
 
@@ -25,29 +27,44 @@ export const repositoriesHaveRetention = stackRule<Required<RepositoriesHaveRete
   judge({ except }) {
     const excepted = inList(except, "repositories-have-retention: except");
     return (subjects) => {
-      const policies = subjects.filter(({ type }) => type === "dtr:PruningPolicy").filter(mayBeEnabled);
-      const covered = new Set(policies.map(pathOf));
-      const undecided = policies.filter((policy) => pathOf(policy) === undefined);
-      const isCovered = (subject: Subject, name: string | undefined): boolean =>
-        (name !== undefined && covered.has(`${subject.provider} ${name}`)) ||
-        undecided.some((policy) => policy.origins("repository").includes(subject.urn));
+      const prunings = subjects.filter(({ type }) => type === "dtr:PruningPolicy").map(pruningOf);
+      const possible = prunings.filter(({ isOn }) => isOn !== false);
+      const undecided = possible.filter(({ place }) => place === undefined);
       for (const subject of subjects.filter(({ type }) => type === "dtr:Repository")) {
         if ((subject.read({ tagLimit: count })?.tagLimit ?? 0) > 0) continue;
         const known = subject.read(path);
         const name = known && `${known.namespace}/${known.name}`;
-        if (isCovered(subject, name) || (name !== undefined && excepted(name))) continue;
-        if (undecided.length > 0) for (const policy of undecided) policy.notKnown(["namespace", "repository"]);
+        if (name !== undefined && excepted(name)) continue;
+        const place = name === undefined ? undefined : `${subject.server} ${name}`;
+        const covering = possible.filter((pruning) =>
+          pruning.place === undefined ? pruning.policy.origins("repository").includes(subject.urn) : pruning.place === place,
+        );
+        if (covering.some(({ isOn }) => isOn)) continue;
+        if (covering.length > 0) for (const { policy } of covering) policy.notKnown(["enabled"]);
+        else if (undecided.length > 0) for (const { policy } of undecided) policy.notKnown(["namespace", "repository"]);
         else if (name === undefined) subject.notKnown(["namespace", "name"]);
-        else subject.when({ tagLimit: count }, () => subject.violates(messages.endless));
+        else
+          subject.when({ tagLimit: count }, () =>
+            subject.violates(subject.read({ immutableTags: flag })?.immutableTags ? messages.immutable : messages.endless),
+          );
       }
     };
   },
 });
 
-const mayBeEnabled = (policy: Subject): boolean => policy.read({ enabled: (value) => value !== false })?.enabled ?? true;
+interface Pruning {
+  readonly policy: Subject;
+  /** Where it is and which repository it is for; undefined while that is not known. */
+  readonly place: string | undefined;
+  /** Undefined while that is not known. */
+  readonly isOn: boolean | undefined;
+}
 
-/** Where it is and which repository it is for; undefined while that is not known. */
-function pathOf(policy: Subject): string | undefined {
+function pruningOf(policy: Subject): Pruning {
   const known = policy.read({ namespace: text, repository: text });
-  return known && `${policy.provider} ${known.namespace}/${known.repository}`;
+  return {
+    policy,
+    place: known && `${policy.server} ${known.namespace}/${known.repository}`,
+    isOn: policy.read({ enabled: (value) => value !== false })?.enabled,
+  };
 }

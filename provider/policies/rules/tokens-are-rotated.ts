@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unlessListed } from "../matcher";
+import { unlessNamed } from "../matcher";
 import { patterns, resourceRule } from "../rule";
 import { record, text } from "../subject";
 
@@ -24,7 +24,7 @@ export const tokensAreRotated = resourceRule<Required<TokensAreRotated>>({
     except: patterns("Names (`selectel.Token`) and labels (`dtr.ApiToken`) of tokens that need no rotation, as globs."),
   }),
   judge({ except }) {
-    const unlessExcepted = unlessListed(except, "tokens-are-rotated: except");
+    const unlessExcepted = unlessNamed(except, "tokens-are-rotated: except");
     return (subject) => {
       if (subject.type === "selectel:BasicToken") {
         subject.when({ ttl: text }, ({ ttl }) => ttl === "1y" && subject.violates(messages.basic));

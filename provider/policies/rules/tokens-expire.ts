@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { milliseconds } from "../../cleanup/policy/duration";
-import { unlessListed } from "../matcher";
+import { unlessNamed } from "../matcher";
 import { patterns, resourceRule } from "../rule";
 import { record, text } from "../subject";
 
@@ -15,8 +15,8 @@ const DAY = 86_400_000;
 const YEAR = 365;
 
 const messages = {
-  endless: 'the token never ends: set `expiresIn` to "{days}d" or less, and `rotateBefore`',
-  late: 'the token lives for more than {days} days: set `expiresIn` to "{days}d" or less, or `expiresAt` to an earlier time',
+  endless: 'the token never ends: set `expiresIn` to "{life}" or less, and `rotateBefore`',
+  late: 'the token lives for more than {days} days: set `expiresIn` to "{life}" or less, or `expiresAt` to an earlier time',
   year: 'the token lives for a year: set `ttl` to "12h"',
   api: "a token of this registry has no end: set `rotationTriggers`, which replaces it and deletes the old one when a value changes, set `active` to false, or add its label to the policy's `except`",
 };
@@ -33,7 +33,7 @@ export const tokensExpire = resourceRule<Required<TokensExpire>>({
     except: patterns("Names (`selectel.Token`) and labels (`dtr.ApiToken`) of tokens that may live longer, as globs."),
   }),
   judge({ days, except }, { now }) {
-    const unlessExcepted = unlessListed(except, "tokens-expire: except");
+    const unlessExcepted = unlessNamed(except, "tokens-expire: except");
     return (subject) => {
       if (subject.type === "selectel:BasicToken") {
         subject.when({ ttl: text }, ({ ttl }) => ttl === "1y" && days < YEAR && subject.violates(messages.year));
@@ -47,7 +47,8 @@ export const tokensExpire = resourceRule<Required<TokensExpire>>({
         return;
       }
       subject.when({ expiresIn: text, expiresAt: text }, ({ expiresIn, expiresAt }) => {
-        const violates = (message: string) => unlessExcepted(subject, ["name"], () => subject.violates(message, { days }));
+        const violates = (message: string) =>
+          unlessExcepted(subject, ["name"], () => subject.violates(message, { days, life: durationOf(days) }));
         if (expiresIn === undefined && (expiresAt === undefined || expiresAt === "never")) return violates(messages.endless);
         // What is no duration and no time is the resource's own error, which comes first.
         const life = expiresIn === undefined ? Date.parse(expiresAt ?? "") - now() : milliseconds(expiresIn);
@@ -56,3 +57,10 @@ export const tokensExpire = resourceRule<Required<TokensExpire>>({
     };
   },
 });
+
+/** As the resource takes it: it knows no parts of a day. */
+function durationOf(days: number): string {
+  const seconds = Math.max(1, Math.floor(days * 86_400));
+  if (seconds % 86_400 === 0) return `${seconds / 86_400}d`;
+  return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds}s`;
+}

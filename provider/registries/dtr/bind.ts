@@ -1,7 +1,8 @@
-import type { Http } from "../../http";
+import { type Http, type HttpAnswer, statusError } from "../../http";
 import { type Call, type CallOptions, call, type Operations } from "../call";
 import type { Operation } from "../operation";
 import { type Page, type Paged, walk } from "./paging";
+import { holdsErrors } from "./schemas/values";
 
 /** What a list may be given beside its parameters. */
 export type ListOptions = Omit<CallOptions, "find">;
@@ -40,7 +41,18 @@ type Given = Readonly<Record<string, unknown>>;
 const calling =
   (http: Http, row: Row) =>
   (parameters?: Given, options?: CallOptions): Promise<unknown> =>
-    call(http, row, parameters, options);
+    call(http, row.answer || row.read ? row : { ...row, read: nothing }, parameters, options);
+
+/** Of an answer in which nobody is interested, only whether it is none: whoever stands before a registry may answer 200 with the registry's error. */
+function nothing(answer: HttpAnswer): void {
+  let body: unknown;
+  try {
+    body = JSON.parse(answer.body.toString("utf8"));
+  } catch {
+    return;
+  }
+  if (holdsErrors(body)) throw statusError(answer);
+}
 
 const listing =
   (http: Http, row: Paged<never, unknown>, pageSize: number) =>

@@ -2,6 +2,7 @@ import { type DtrClient, isGone } from "../../registries/dtr";
 import type { Context } from "../declaration";
 import { isAnothers } from "./same-object";
 import { unlessGone } from "./unless-gone";
+import { unlessHidden } from "./unless-hidden";
 
 interface Deletion {
   /** For messages: `repository team/app`. */
@@ -24,7 +25,7 @@ async function deleteContainer({ log }: Context<DtrClient>, { what, held, force,
     const content = await held();
     if (content !== undefined && !force) {
       throw new Error(
-        `${what} holds ${content} and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all that it holds, or keep it with retainOnDelete`,
+        `${what} holds ${content} and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all that it holds, or keep it with retainOnDelete. If a replacement left it over, neither reaches it any more: delete that by hand, and run \`pulumi up\` again`,
       );
     }
     return content;
@@ -59,7 +60,7 @@ export async function deleteRepository(
     what,
     force,
     gone: async () => {
-      const found = await unlessGone(client.repositories.get(place, { signal }));
+      const found = await unlessHidden(context, place, client.repositories.get(place, { signal }));
       return !found || isAnothers(context, what, id, found.id);
     },
     held: async () => {

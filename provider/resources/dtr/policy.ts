@@ -13,7 +13,7 @@ import {
   sendable,
 } from "./policy-kind";
 import { ruleWarnings } from "./policy-rules";
-import { unlessGone } from "./unless-gone";
+import { unlessHidden } from "./unless-hidden";
 import { withoutSecrets } from "./without-secrets";
 
 type Life<I extends PolicyInputs> = Required<
@@ -117,17 +117,21 @@ export function policyLife<I extends PolicyInputs, F extends { readonly id: stri
     async update(context, id, inputs, last) {
       return change(context, atOf(kind.type, id), inputs, differing(kind.same, last, inputs));
     },
-    async delete({ client, signal }, id) {
-      await unlessGone(kind.delete(client, atOf(kind.type, id), { signal }));
+    async delete(context, id) {
+      const at = atOf(kind.type, id);
+      await unlessHidden(context, at, kind.delete(context.client, at, { signal: context.signal }));
     },
   };
 }
 
 const existing = <I extends PolicyInputs, F extends { readonly id: string }>(
   kind: PolicyKind<I, F>,
-  { client, signal }: Context<DtrClient>,
+  context: Context<DtrClient>,
   id: string,
-): Promise<F | undefined> => unlessGone(kind.get(client, atOf(kind.type, id), { signal }));
+): Promise<F | undefined> => {
+  const at = atOf(kind.type, id);
+  return unlessHidden(context, at, kind.get(context.client, at, { signal: context.signal }));
+};
 
 const placeOf = ({ namespace, repository }: Place): Place => ({ namespace, repository });
 const idOf = ({ namespace, repository }: Place, { id }: { readonly id: string }): string => `${namespace}/${repository}/${id}`;

@@ -8,6 +8,7 @@ import { dtr } from "./module";
 import { ImageName, idParts } from "./names";
 import { expectSame, isAnothers } from "./same-object";
 import { unlessGone } from "./unless-gone";
+import { unlessHidden } from "./unless-hidden";
 
 /** What a program declares. */
 export interface RepositoryInputs extends CommonInputs {
@@ -84,7 +85,8 @@ export class Repository extends resource<RepositoryInputs, RepositoryOutputs, Dt
   },
   async read(context, id, last) {
     const [namespace = "", name = ""] = idParts("dtr:Repository", id, "namespace/name");
-    const found = await look(context, namespace, name);
+    const place = { namespace, repository: name };
+    const found = await unlessHidden(context, place, context.client.repositories.get(place, { signal: context.signal }));
     if (!found || isAnothers(context, `repository ${id}`, last.repositoryId, found.id)) return undefined;
     const { visibility, ...optional } = settingsOf({ ...found, longDescription: found.longDescription ?? "" }); // Go leaves out what is empty
     return {
@@ -150,8 +152,12 @@ function contradictions({ immutableTags, tagLimit }: RepositoryInputs): Failure[
   ];
 }
 
-/** Says what the server kept in another way than it was sent. */
+/** Says what the server kept in another way than it was sent, or keeps without effect. */
 function warn({ log }: Context<DtrClient>, inputs: RepositoryInputs, now: Found): void {
+  if (now.immutableTags && inputs.tagLimit) {
+    const path = `${inputs.namespace}/${inputs.name}`;
+    log(`dtr:Repository ${path}: tagLimit has no effect, because its tags are immutable: declare immutableTags: false`);
+  }
   const other = Object.entries(changes(settingsOf(inputs), { ...settingsOf(now), longDescription: inputs.longDescription })).map(
     ([name, value]) => `${name} (${JSON.stringify(value)})`,
   );

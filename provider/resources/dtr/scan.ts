@@ -5,6 +5,7 @@ import { Incomplete } from "../failure";
 import { resource } from "../resource";
 import { dtr } from "./module";
 import { ImageName } from "./names";
+import { expectState } from "./run-once";
 import { startScan } from "./scan-start";
 import { nameOf } from "./tag-digest";
 import { TagName } from "./tag-name";
@@ -73,7 +74,8 @@ export class Scan extends resource<ScanInputs, ScanOutputs, DtrClient>({
   async create(context, inputs) {
     return { id: nameOf(inputs), outputs: await scan(context, inputs) };
   },
-  async read(_context, _id, last) {
+  async read(_context, id, last) {
+    expectState("dtr:Scan", id, last, "dtr.getScanSummary tells what is known of an image");
     const { scannedAt = "", critical = 0, major = 0, minor = 0, scanStatus = RUNNING } = last;
     return { scannedAt, critical, major, minor, scanStatus };
   },

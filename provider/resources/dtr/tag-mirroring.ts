@@ -7,6 +7,7 @@ import { describeFailure, endOfJob, watchJobs } from "./job-end";
 import { dtr } from "./module";
 import { ImageName } from "./names";
 import { loginProblems, remoteLogin, wireLogin } from "./remote-login";
+import { expectState } from "./run-once";
 import { contentIn, entriesOf, nameOf, needed } from "./tag-digest";
 import { TagName } from "./tag-name";
 import { withoutSecrets } from "./without-secrets";
@@ -78,7 +79,8 @@ export class TagMirroring extends resource<TagMirroringInputs, TagMirroringOutpu
   async create(context, inputs) {
     return { id: idOf(inputs), outputs: await mirror(context, inputs) };
   },
-  async read(_context, _id, last) {
+  async read(_context, id, last) {
+    expectState("dtr:TagMirroring", id, last, "dtr.getTag tells where a tag was mirrored to");
     return { mirroredAt: last.mirroredAt ?? "", digest: last.digest ?? "" };
   },
   async update(context, _id, inputs) {

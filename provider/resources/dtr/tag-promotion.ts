@@ -6,6 +6,7 @@ import { resource } from "../resource";
 import { dtr } from "./module";
 import { ImageName } from "./names";
 import { RepositoryPath, splitPath } from "./repository-path";
+import { expectState } from "./run-once";
 import { contentOf, nameOf, needed, type TagPlace } from "./tag-digest";
 import { TagName } from "./tag-name";
 import { until } from "./until";
@@ -68,7 +69,8 @@ export class TagPromotion extends resource<TagPromotionInputs, TagPromotionOutpu
   async create(context, inputs) {
     return { id: idOf(inputs), outputs: await promote(context, inputs) };
   },
-  async read(_context, _id, last) {
+  async read(_context, id, last) {
+    expectState("dtr:TagPromotion", id, last, "dtr.getTag tells where a tag was promoted from");
     return { promotedAt: last.promotedAt ?? "", digest: last.digest ?? "" };
   },
   async update(context, _id, inputs, last) {

@@ -7,6 +7,7 @@ import { textFor } from "../text";
 import { declared } from "./declared";
 import { dtr } from "./module";
 import { unlessGone } from "./unless-gone";
+import { seesAll, unlessHidden } from "./unless-hidden";
 import { claim } from "./webhook-claims";
 import { warnOfType } from "./webhook-types";
 
@@ -147,16 +148,17 @@ async function deactivate(context: Context<DtrClient>, inputs: WebhookInputs, we
 }
 
 /** The webhooks at a key. Throws where this user may not list them: one that cannot be seen is not gone. */
-async function listed({ client, signal }: Context<DtrClient>, key: string): Promise<readonly Found[]> {
+async function listed(context: Context<DtrClient>, key: string): Promise<readonly Found[]> {
+  const { client, signal } = context;
   const [namespace = "", repository] = key.split("/");
   const near =
     namespace === ""
       ? undefined
       : repository === undefined
-        ? client.accounts.webhooks({ namespace }, { signal })
-        : client.repositories.webhooks({ namespace, repository }, { signal });
+        ? unlessGone(client.accounts.webhooks({ namespace }, { signal }))
+        : unlessHidden(context, { namespace, repository }, client.repositories.webhooks({ namespace, repository }, { signal }));
   // Without its repository, a webhook may still be in the list of all.
-  return (near && (await unlessGone(near))) ?? client.webhooks.list({}, { signal });
+  return (await near) ?? client.webhooks.list({}, { signal });
 }
 
 /** Times as servers write them in several answers may differ in their last digits. */
@@ -168,7 +170,13 @@ const SAME_MOMENT = 2_000;
  */
 async function own(context: Context<DtrClient>, id: string, last: Partial<Subscription & WebhookOutputs>): Promise<Found | undefined> {
   const found = (await listed(context, last.key ?? "")).find((one) => one.id === id);
-  if (!found || last.webhookId === undefined) return found;
+  if (last.webhookId === undefined) return found;
+  if (!found) {
+    if (last.key !== "" || (await seesAll(context.client, ""))) return undefined;
+    throw new Error(
+      `the webhook ${id} is not listed: only administrators see every webhook, and ${context.client.username ?? "an anonymous client"} is none, so it may be there all the same`,
+    );
+  }
   const { authorId, createdAt } = outputs(found);
   const another = [
     last.authorId && authorId && last.authorId !== authorId,

@@ -12,15 +12,9 @@ export const access: readonly Case[] = [
     { ...repository, visibility: "private" },
     { fixed: { ...repository, visibility: "private" } },
   ),
-  wrong(
-    "noPublicRepositories",
-    "a public project",
-    "registryui:Project",
-    { repository: "team/app", isPublic: true },
-    "registryui",
-    { repository: "team/app" },
-    { fixed: { repository: "team/app", isPublic: false } },
-  ),
+  wrong("noPublicRepositories", "a public project", "registryui:Project", { repository: "team/app", isPublic: true }, "registryui", {
+    repository: "team/app",
+  }),
   right(
     "noPublicRepositories",
     "an allowed one",

@@ -13,6 +13,8 @@ export interface One {
   readonly props: Props;
   /** URN of the provider. Default: the module's default one. */
   readonly provider?: string;
+  /** Address of the server in the provider's configuration. Default: it is not there. */
+  readonly url?: string;
   /** By property: indexes of the resources of the case that its value comes from. */
   readonly from?: Readonly<Record<string, readonly number[]>>;
 }

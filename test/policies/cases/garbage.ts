@@ -19,6 +19,18 @@ export const garbage: readonly Case[] = [
     action: "gc",
     schedule: "0 0 1 * * 0",
   }),
+  wrong(
+    "garbageCollectionIsRare",
+    "the metadata alone, every hour",
+    "dtr:Cron",
+    { action: "onlinegc_metadata", schedule: "@hourly" },
+    "often",
+    {
+      action: "onlinegc_metadata",
+      schedule: "@daily",
+    },
+  ),
+  right("garbageCollectionIsRare", "old logs of jobs", "dtr:Cron", { action: "onlinegc_joblogs", schedule: "@hourly" }),
   right("garbageCollectionIsRare", "another action", "dtr:Cron", { action: "poll_mirror", schedule: "@every 30m" }),
   wrong("garbageCollectionIsRare", "a job at each run", "dtr:Job", { action: "gc", triggers: { at: "2030-01-01T11:59:58.123Z" } }, "now", {
     action: "gc",
@@ -75,6 +87,23 @@ export const garbage: readonly Case[] = [
       { type: "dtr:Job", props: { action: "gc" } },
       { type: "dtr:Job", props: { action: "gc" }, provider: "urn:pulumi:dev::p::pulumi:providers:pulumi-nodejs::other" },
       { type: "dtr:Job", props: { action: "poll_mirror" } },
+    ],
+    says: [
+      [0, "several"],
+      [1, "several"],
+    ],
+  },
+  {
+    rule: "oneGarbageCollectionPerRegistry",
+    what: "two of one server by two providers",
+    resources: [
+      { type: "dtr:Job", props: { action: "gc" }, url: "https://dtr.example.com" },
+      {
+        type: "dtr:Job",
+        props: { action: "onlinegc" },
+        url: "https://dtr.example.com",
+        provider: "urn:pulumi:dev::p::pulumi:providers:pulumi-nodejs::other",
+      },
     ],
     says: [
       [0, "several"],

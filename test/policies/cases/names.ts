@@ -20,6 +20,23 @@ export const names: readonly Case[] = [
         fixed: { ...props, forceDelete: false },
       }),
   ),
+  ...["prod", "prod-eu", "acme-prod", "acme_prod", "acme.production", "acme-prod-eu", "acme_production.eu"].map((stack) =>
+    wrong(
+      "noForceDeleteInProduction",
+      `in ${stack}`,
+      "oci:Repository",
+      { name: "a", forceDelete: true },
+      "force",
+      { name: "a" },
+      {
+        stack,
+        fixed: { name: "a", forceDelete: false },
+      },
+    ),
+  ),
+  ...["dev", "preprod", "acme-product", "acme-nonprod"].map((stack) =>
+    right("noForceDeleteInProduction", `in ${stack}`, "oci:Repository", { name: "a", forceDelete: true }, { stack }),
+  ),
   right("noForceDeleteInProduction", "in another stack", "dtr:Repository", { ...repository, forceDelete: true }, { stack: "staging" }),
   wrong(
     "noForceDeleteInProduction",

@@ -34,6 +34,33 @@ export const tokens: readonly Case[] = [
   wrong("tokensExpire", "a token of DTR", "dtr:ApiToken", { label: "ci" }, "api", { label: "ci", rotationTriggers: { month: "2030-01" } }),
   right("tokensExpire", "a token of DTR that is not active", "dtr:ApiToken", { label: "ci", active: false }),
   right("tokensExpire", "an exception", "dtr:ApiToken", { label: "legacy-1" }, { configuration: { except: ["legacy-*"] } }),
+  ...(["tokensExpire", "tokensAreRotated"] as const).flatMap((rule) => [
+    right(
+      rule,
+      "an exception whose name is free text",
+      "dtr:ApiToken",
+      { label: "Jenkins (eu): deploy" },
+      { configuration: { except: ["Jenkins (eu): *"] } },
+    ),
+    wrong(
+      rule,
+      "a name beside such an exception",
+      "dtr:ApiToken",
+      { label: "Jenkins (us): deploy" },
+      "api",
+      { label: "Jenkins (us): deploy", rotationTriggers: { n: "1" } },
+      {
+        configuration: { except: ["Jenkins (eu): *", "Jenkins: *"] },
+      },
+    ),
+  ]),
+  right(
+    "noWriteTokenForAllRegistries",
+    "an exception whose name is free text",
+    "selectel:Token",
+    { name: "Сборка №1", mode: "write", allRegistries: true, expiresIn: "30d" },
+    { configuration: { except: ["Сборка №?"] } },
+  ),
   later("tokensExpire", "a life that is not known", "selectel:Token", { ...token, expiresIn: UNKNOWN_TEXT }, ["expiresIn"]),
   later(
     "tokensExpire",

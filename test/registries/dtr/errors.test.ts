@@ -121,6 +121,35 @@ describe("what a failure means", () => {
     );
   });
 
+  it.each<[string, (client: DtrClient) => Promise<unknown>]>([
+    ["a deletion", calls.deleteTag],
+    ["a grant", calls.grant],
+    ["a repository", calls.getRepository],
+    ["settings", calls.settings],
+    ["a user's settings", (client) => client.accounts.getSettings({ username: "jane" })],
+    ["a team's LDAP", (client) => client.enzi.memberSync.get({ organization: "a", team: "t" })],
+    ["a list", (client) => client.webhooks.list()],
+    ["a list in pages", (client) => Array.fromAsync(client.repositories.list())],
+  ])("is also what a success says that it is none: %s", async (_what, call) => {
+    await connected(
+      () => coded(200, "INTERNAL_ERROR"),
+      async ({ client }) => {
+        const error = await failure(call(client));
+        expect(error).toBeInstanceOf(RegistryError);
+        for (const predicate of Object.values(predicates)) expect(predicate(error)).toBe(false);
+      },
+    );
+  });
+
+  it("is not what a body says that nobody needs", async () => {
+    for (const json of [{ errors: [] }, { errors: null }, { errors: ["x"] }, { teamAccessList: [] }, []]) {
+      await connected(
+        () => ({ json }),
+        async ({ client }) => expect(await calls.grant(client)).toBeUndefined(),
+      );
+    }
+  });
+
   it("is told by the wanted codes alone where there are some", async () => {
     await connected(
       () => coded(404, "NO_SUCH_REPOSITORY"),

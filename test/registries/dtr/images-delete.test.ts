@@ -69,6 +69,17 @@ describe("deleting removes names", () => {
       expect(await Promise.all([both, ...both.children].map(({ digest }) => listing.has(digest)))).toEqual([false, true, false]);
     }));
 
+  it("of an index and of a part with a tag of its own alike, where the API calls the index by its part", () =>
+    onSandbox({}, async (rig) => {
+      push(rig.dtr.store, "team/app", "v1", both);
+      push(rig.dtr.store, "team/app", "v1-amd64", amd);
+      const tag = (name: string) => ({ name, digest: amd.digest, updatedAt: "2026-02-01T00:00:00Z" });
+      const body = JSON.stringify([tag("v1"), tag("v1-amd64")]);
+      rig.sandbox.control.inject({ api: "dtr", path: "/api/v0/repositories/team/app/tags$", fault: { kind: "status", status: 200, body } });
+      expect(await outcomes(rig, [whole(both.digest, "v1"), whole(amd.digest, "v1-amd64")])).toEqual(["deleted", "deleted"]);
+      expect(tagsOf(rig)).toEqual([]);
+    }));
+
   it.each<[string, (rig: Rig) => void, Deletion, string]>([
     [
       "got another tag",
@@ -172,6 +183,27 @@ describe("a whole run", () => {
       expect(await apply()).toMatchObject({ failed: 0, problems: [] });
       expect(tagsOf(rig)).toHaveLength(3);
     }));
+
+  it("does not take a repository for gone that the applying user may not see", () =>
+    onSandbox(
+      { accounts: { eve: { password: "eves-password" } }, repositories: { "team/app": { visibility: "private" } } },
+      async (rig) => {
+        push(rig.dtr.store, "team/app", "pr-1", other);
+        rig.time.advance(60 * DAY);
+        const now = () => rig.time.now().getTime();
+        const planFile = join(folder, "hidden.jsonl");
+        await writePlan({ registry: rig.images, policy: policy({ rules }), planFile, now });
+        const applyAs = (registry: typeof rig.images, name: string) =>
+          applyPlan({ registry, planFile, reportFile: join(folder, `${name}-report.jsonl`), now });
+        const report = await applyAs(rig.as("eve", "eves-password"), "hidden");
+        expect(report).toMatchObject({ deleted: 0, untagged: 0 });
+        expect(JSON.stringify(report.problems)).toContain("There is no repository team/app, or these credentials may not see it");
+        expect(tagsOf(rig)).toEqual(["pr-1"]);
+        // An administrator sees everything: to him it is gone.
+        await rig.client.repositories.delete({ namespace: "team", repository: "app" });
+        expect(await applyAs(rig.images, "gone")).toMatchObject({ failed: 0, problems: [] });
+      },
+    ));
 
   it("reports a signed tag that the server refuses, and goes on with the rest", () =>
     onSandbox({}, async (rig) => {

@@ -252,6 +252,33 @@ describe("the read functions", () => {
     expect(JSON.stringify(shown)).not.toContain(secret);
   });
 
+  it("keep what webhooks are posted to encrypted, and show no credentials of proxies", async () => {
+    expect(await pulumi.isSecret(dtr.getWebhooksOutput(APP))).toBe(true);
+    expect(await pulumi.isSecret(dtr.getWebhooksOutput({ namespace: pulumi.output("acme") }))).toBe(true);
+    const body = JSON.stringify({ sso: false, httpProxy: "http://joe:s3cret@proxy:3128", httpsProxy: "http://proxy:3128", noProxy: "" });
+    world.sandbox.control.inject({ path: "/meta/settings$", fault: { kind: "status", status: 200, body } });
+    expect(await dtr.getSettings({})).toEqual({
+      sso: false,
+      httpProxy: "http://***@proxy:3128",
+      httpsProxy: "http://proxy:3128",
+      noProxy: "",
+    });
+  });
+
+  it("take a program without types that gives no arguments for one that gives none of them", async () => {
+    expect(await functionNamed("getRepositories")(undefined as never)).toHaveLength(2);
+    await expect(functionNamed("getRepository")(undefined as never)).rejects.toThrow(/^dtr\.getRepository: .*namespace: must be a string/);
+  });
+
+  it("do not give everything to whoever misspells what is wanted", async () => {
+    await expect(functionNamed("getRepositories")({ namespce: "acme" })).rejects.toThrow(
+      "dtr.getRepositories: namespce is no argument: namespace is the only one",
+    );
+    await expect(functionNamed("getWebhooks")({ key: "acme/app" })).rejects.toThrow(
+      "dtr.getWebhooks: key is no argument: they are namespace, repository, type",
+    );
+  });
+
   it("page to the end", async () => {
     for (let number = 0; number < 205; number++) world.dtr.state.addRepository(`alice/r${number}`);
     expect(await dtr.getRepositories({ namespace: "alice" })).toHaveLength(205);

@@ -74,3 +74,60 @@ describe("an account that only system administrators delete", () => {
     expect(everything()).toBe(before);
   });
 });
+
+describe("a user who may not see a repository, which the server says is not there", () => {
+  const inApp = { namespace: "org", repository: "hidden" };
+  const rules = [{ field: "tag", operator: "eq", values: ["x"] }];
+  const hidden: readonly { readonly type: string; readonly inputs: object }[] = [
+    { type: "dtr:Repository", inputs: { namespace: "org", name: "hidden" } },
+    { type: "dtr:PruningPolicy", inputs: { ...inApp, rules } },
+    { type: "dtr:PromotionPolicy", inputs: { ...inApp, targetRepository: "org/app", rules } },
+    { type: "dtr:Webhook", inputs: { key: "org/hidden", type: "TAG_PUSH", endpoint: "https://ci.example.com" } },
+  ];
+  const eve = { username: "eve", password: "eves-password" };
+  const prepared = async (type: string, inputs: object) => {
+    world.dtr.state.addUser(eve.username, { password: eve.password });
+    if (type !== "dtr:Repository") world.dtr.state.addRepository("org/hidden", { visibility: "private" });
+    return declare(world.one(type), inputs);
+  };
+
+  it.each(hidden)("neither forgets $type in a refresh, nor says that it was destroyed", async ({ type, inputs }) => {
+    const state = await prepared(type, inputs);
+    const before = everything();
+    const stranger = world.one(type, "eve", eve);
+    const reason = /404 NO_SUCH_REPOSITORY.*eve is neither an administrator nor a member of org, so org\/hidden may be there all the same/;
+    await expect(stranger.refresh(state)).rejects.toThrow(reason);
+    await expect(stranger.destroy(state)).rejects.toThrow(reason);
+    expect(everything()).toBe(before);
+  });
+
+  it("nor a webhook for everything, of which others see only their own", async () => {
+    const type = "dtr:Webhook";
+    const state = await declare(world.one(type), { key: "", type: "TAG_PUSH", endpoint: "https://ci.example.com" });
+    const before = everything();
+    const resource = world.one(type, "joe", joe);
+    const reason = /only administrators see every webhook, and joe is none/;
+    await expect(resource.refresh(state)).rejects.toThrow(reason);
+    await expect(resource.destroy(state)).rejects.toThrow(reason);
+    expect(everything()).toBe(before);
+    await world.api("DELETE", `/api/v0/webhooks/${state.id}`);
+    expect(await world.one(type).refresh(state)).toBeUndefined();
+  });
+
+  // Webhooks outlive their repository.
+  it.each(hidden.filter(({ type }) => type !== "dtr:Webhook"))(
+    "is told from one whose repository is gone, whoever asks: $type",
+    async ({ type, inputs }) => {
+      const state = await prepared(type, inputs);
+      await world.api("DELETE", "/api/v0/repositories/org/hidden");
+      // joe is a member of the organization.
+      for (const user of [undefined, joe]) {
+        const resource = world.one(type, "another", user);
+        expect(await resource.refresh(state)).toBeUndefined();
+        await resource.destroy(state);
+      }
+      await world.api("DELETE", "/enzi/v0/accounts/org");
+      expect(await world.one(type, "eve", eve).refresh(state)).toBeUndefined();
+    },
+  );
+});

@@ -254,6 +254,19 @@ describe("a creation", () => {
   });
 });
 
+describe("a tag limit of a repository whose tags somebody else made immutable", () => {
+  it("has no effect, and that is said", async () => {
+    const resource = await start({ repositories: { "team/app": { immutableTags: true } } });
+    const { state } = await resource.up({ ...minimal, tagLimit: 5, adopt: true });
+    const warning = "dtr:Repository team/app: tagLimit has no effect, because its tags are immutable: declare immutableTags: false";
+    expect(resource.lines).toContain(warning);
+    await resource.up({ ...minimal, tagLimit: 6 }, state);
+    expect(resource.lines.filter((line) => line === warning)).toHaveLength(2);
+    await resource.up({ ...minimal, tagLimit: 6, immutableTags: false }, state);
+    expect(resource.lines.filter((line) => line === warning)).toHaveLength(2);
+  });
+});
+
 describe("destroying a repository", () => {
   it("is refused while it holds tags, and nothing is sent", async () => {
     const resource = await start({ maxPageSize: 2 });
@@ -264,6 +277,16 @@ describe("destroying a repository", () => {
       /delete of dtr:Repository team\/app: repository team\/app holds 3 tags \(v1, v2, v3\) and is not destroyed\. Set forceDelete: true/,
     );
     expect(world.writes()).toEqual([]);
+  });
+
+  it("tells what helps where the old one of a replacement is left over, since no input reaches that any more", async () => {
+    const resource = await start();
+    const state = await declare(resource, minimal);
+    pushTag("v1");
+    const moved = resource.up({ ...minimal, name: "renamed", forceDelete: true }, state);
+    await expect(moved).rejects.toThrow(
+      "If a replacement left it over, neither reaches it any more: delete that by hand, and run `pulumi up` again",
+    );
   });
 
   it("with forceDelete takes its tags along, says so, and touches no neighbour", async () => {

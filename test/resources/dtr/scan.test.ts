@@ -50,6 +50,12 @@ describe("dtr.Scan", () => {
     expect(world.requests()).toEqual([]);
   });
 
+  it("is not read by `.get`, which would find no vulnerabilities in anything", async () => {
+    const resource = await start();
+    for (const id of ["team/app:v1", "team/app:none", "anything"])
+      await expect(resource.get(id)).rejects.toThrow("cannot be read by .get: the server keeps no such object. dtr.getScanSummary tells");
+  });
+
   it("scans again when a trigger changes, and waits for the new result", async () => {
     const resource = await start({ scanPolls: 3 });
     const state = await declare(resource, inputs);

@@ -43,6 +43,13 @@ describe("dtr.TagMirroring", () => {
     expect(digest("them/copy", "copied")).toBe(state.outputs.digest);
   });
 
+  it("is not read by `.get`: there is nothing to read", async () => {
+    const resource = await start();
+    await expect(resource.get("team/app:v1 -> https://x/a/b:v1")).rejects.toThrow(
+      "cannot be read by .get: the server keeps no such object",
+    );
+  });
+
   it.each([
     { what: "a trigger", changed: { triggers: { build: "2" } }, step: "update" },
     { what: "skipTlsVerification", changed: { skipTlsVerification: true }, step: "update" },

@@ -42,6 +42,11 @@ describe("dtr.TagPromotion", () => {
     expect(digest("team/prod", "stable")).toBe(state.outputs.digest);
   });
 
+  it("is not read by `.get`: there is nothing to read", async () => {
+    const resource = await start();
+    await expect(resource.get("team/app:v1 -> team/prod:none")).rejects.toThrow("cannot be read by .get: the server keeps no such object");
+  });
+
   it("promotes again when a trigger changes, and what the tag then points to", async () => {
     const resource = await start();
     const state = await declare(resource, inputs);

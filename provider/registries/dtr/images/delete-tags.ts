@@ -53,7 +53,7 @@ class Run {
     try {
       this.tags = await listedTags(this.source.client, this.repository, undefined);
     } catch (error) {
-      if (!(error instanceof RepositoryUnknown)) throw error;
+      if (!(error instanceof RepositoryUnknown) || error.mayBeHidden) throw error;
       return deletions.map((deletion) => ({ deletion, outcome: "absent" }));
     }
     // Also when that was said only after the plan was made. The server itself would remove them.
@@ -82,8 +82,11 @@ class Run {
   }
 
   private async manifest({ digest, tags: seen }: Extract<Deletion, { kind: "manifest" }>): Promise<Outcome | undefined> {
-    const more = [...this.tags].find(([tag, known]) => known.digest === digest && !seen.includes(tag));
-    if (more) return { outcome: "changed", message: `The tag ${more[0]} points to it, too.` };
+    for (const [tag, known] of this.tags) {
+      if (known.digest !== digest || seen.includes(tag)) continue;
+      // What the API calls the digest of an index may be that of a part: /v2 tells.
+      if ((await this.target(tag)) === digest) return { outcome: "changed", message: `The tag ${tag} points to it, too.` };
+    }
     if (seen.length === 0) return undefined;
     let removed = 0;
     for (const tag of seen) {

@@ -1,6 +1,6 @@
 import { type Inventory, RepositoryUnknown } from "../../image-registry";
 import { familyOf } from "../../push-times";
-import { isGone } from "../errors";
+import { isGone, isNotAuthorized } from "../errors";
 import type { ListedTag } from "../schemas";
 import type { ImagesClient } from "./client";
 
@@ -29,10 +29,21 @@ export async function listedTags(
   try {
     for await (const tag of client.tags.list(partsOf(repository), { ...(signal && { signal }) })) found.set(tag.name, known(tag));
   } catch (error) {
-    if (isGone(error)) throw new RepositoryUnknown(repository, { cause: error });
+    if (isGone(error)) throw new RepositoryUnknown(repository, { cause: error, mayBeHidden: !(await seesAll(client, signal)) });
     throw error;
   }
   return found;
+}
+
+/** Whether what this user does not see is not there. To everybody but administrators the server says the same of what may not be seen. */
+async function seesAll(client: ImagesClient, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await client.meta.alerts({}, { ...(signal && { signal }) });
+    return true;
+  } catch (error) {
+    if (isNotAuthorized(error)) return false;
+    throw error;
+  }
 }
 
 function known({ digest, updatedAt, createdAt }: ListedTag): KnownTag {

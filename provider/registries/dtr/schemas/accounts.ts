@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { flag, optional, text } from "./shape";
+import { unlessErrors } from "./values";
 
 /** A user or an organization. */
 export interface Account {
@@ -46,12 +47,12 @@ export interface UserSettings {
 
 const id = z.string().nullish();
 /** The server answers with a capital C, and takes a small one. */
-export const UserSettings: z.ZodType<UserSettings> = z
-  .object({ ContentCacheUUID: id, contentCacheUUID: id })
-  .transform(({ ContentCacheUUID, contentCacheUUID }) => {
+export const UserSettings: z.ZodType<UserSettings> = unlessErrors(
+  z.object({ ContentCacheUUID: id, contentCacheUUID: id }).transform(({ ContentCacheUUID, contentCacheUUID }) => {
     const uuid = ContentCacheUUID || contentCacheUUID;
     return uuid ? { contentCacheUUID: uuid } : {};
-  });
+  }),
+);
 
 /** The language of the website. */
 export interface Language {

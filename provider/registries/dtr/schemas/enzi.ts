@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Account } from "./accounts";
 import { count, flag, text } from "./shape";
-import { within } from "./values";
+import { unlessErrors, within } from "./values";
 
 /** A team of an organization. */
 export interface Team {
@@ -53,15 +53,17 @@ export const Teams = within("teams", Team);
 export const Member: z.ZodType<Member> = z.object({ member: Account, isAdmin: flag, isPublic: flag });
 export const Members = within("members", Member);
 
-export const MemberSync: z.ZodType<MemberSync> = z.object({
-  enableSync: flag,
-  selectGroupMembers: flag,
-  groupDN: text,
-  groupMemberAttr: text,
-  searchBaseDN: text,
-  searchScopeSubtree: flag,
-  searchFilter: text,
-});
+export const MemberSync: z.ZodType<MemberSync> = unlessErrors(
+  z.object({
+    enableSync: flag,
+    selectGroupMembers: flag,
+    groupDN: text,
+    groupMemberAttr: text,
+    searchBaseDN: text,
+    searchScopeSubtree: flag,
+    searchFilter: text,
+  }),
+);
 
 export const GroupLink: z.ZodType<GroupLink> = z
   .record(z.string(), z.unknown())

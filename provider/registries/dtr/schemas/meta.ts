@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, flag, map, text } from "./shape";
-import { filled } from "./values";
+import { filled, unlessErrors } from "./values";
 
 /** Something that an administrator should know. */
 export interface Alert {
@@ -181,7 +181,9 @@ const known = Object.fromEntries(
 );
 
 /** Without `webTLSKey`, even if the server gave it. */
-export const Settings: z.ZodType<Settings> = z.looseObject(known).transform(
-  ({ webTLSKey: _, ...rest }) =>
-    Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined && value !== null)) as Settings, // what `known` let through
+export const Settings: z.ZodType<Settings> = unlessErrors(
+  z.looseObject(known).transform(
+    ({ webTLSKey: _, ...rest }) =>
+      Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined && value !== null)) as Settings, // what `known` let through
+  ),
 );

@@ -19,3 +19,15 @@ export const array = <T>(schema: z.ZodType<T>): z.ZodType<readonly T[]> =>
 /** The list that an answer wraps: `{"crons":[…]}`. `{}` of whoever answered in the registry's place is none. */
 export const within = <T>(member: string, schema: z.ZodType<T>): z.ZodType<readonly T[]> =>
   z.object({ [member]: array(schema) }).transform((answer) => answer[member] ?? []);
+
+const Errors = z.object({ errors: z.array(z.looseObject({ code: z.string() })).min(1) });
+
+/** Whether the body of a success says that it is none: `{"errors":[{"code":"INTERNAL_ERROR"}]}`. */
+export const holdsErrors = (body: unknown): boolean => Errors.safeParse(body).success;
+
+/** For objects of which any member may be absent: errors must not pass for one with none. */
+export const unlessErrors = <T>(schema: z.ZodType<T>): z.ZodType<T> =>
+  z
+    .unknown()
+    .refine((body) => !holdsErrors(body))
+    .pipe(schema);

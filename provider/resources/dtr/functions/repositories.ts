@@ -1,6 +1,7 @@
 import type { DtrClient, Event, ListedTag, Manifest, Repository, Tag } from "../../../registries/dtr";
 import { readFunction } from "../../functions";
 import { dtr } from "../module";
+import { expectKnown } from "./known-arguments";
 
 /** A repository. */
 export interface RepositoryArgs {
@@ -27,19 +28,20 @@ export interface EventsArgs {
 const repositories = readFunction(
   "getRepositories",
   dtr,
-  (
+  async (
     client: DtrClient,
-    {
-      namespace,
-    }: {
+    args: {
       /** Only those of this user or organization. */
       namespace?: string;
     },
     signal,
-  ): Promise<Repository[]> =>
-    Array.fromAsync(
+  ): Promise<Repository[]> => {
+    expectKnown(args, ["namespace"]);
+    const { namespace } = args;
+    return Array.fromAsync(
       namespace === undefined ? client.repositories.list({}, { signal }) : client.repositories.listInNamespace({ namespace }, { signal }),
-    ),
+    );
+  },
 );
 /** All repositories that the user may see, or those of one namespace. Long descriptions are not among what lists tell. */
 export const getRepositories = repositories.plain;

@@ -40,12 +40,19 @@ const features = readFunction(
 export const getFeatures = features.plain;
 export const getFeaturesOutput = features.output;
 
-const settings = readFunction(
-  "getSettings",
-  dtr,
-  (client: DtrClient, _args: Record<never, never>, signal): Promise<Settings> => client.meta.getSettings({}, { signal }),
-);
-/** All settings of the registry; the TLS key is in no answer. Needs an administrator. */
+const settings = readFunction("getSettings", dtr, async (client: DtrClient, _args: Record<never, never>, signal): Promise<Settings> => {
+  const { httpProxy, httpsProxy, ...found } = await client.meta.getSettings({}, { signal });
+  return {
+    ...found,
+    ...(httpProxy !== undefined && { httpProxy: withoutUser(httpProxy) }),
+    ...(httpsProxy !== undefined && { httpsProxy: withoutUser(httpsProxy) }),
+  };
+});
+
+/** A proxy's address may hold its password. */
+const withoutUser = (address: string): string => address.replace(/^([^/]*\/\/)?.*@/, "$1***@");
+
+/** All settings of the registry; the TLS key is in no answer, and credentials of proxies are shown as `***`. Needs an administrator. */
 export const getSettings = settings.plain;
 export const getSettingsOutput = settings.output;
 
