@@ -73,8 +73,13 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
     return current;
   }
 
-  async function operate<T>(operation: keyof Timeouts, props: Raw, run: (context: Context<C>) => Promise<T>): Promise<T> {
-    const what = `${operation} of ${nameOf(props)}`;
+  async function operate<T>(
+    operation: keyof Timeouts,
+    props: Raw,
+    run: (context: Context<C>) => Promise<T>,
+    name = nameOf(props),
+  ): Promise<T> {
+    const what = `${operation} of ${name}`;
     const limits = { ...DEFAULT_TIMEOUTS, ...declaration.timeouts, ...(props.timeouts as Timeouts | undefined) }; // validated by `check`
     const milliseconds = parseDuration(limits[operation]);
     const controller = new AbortController();
@@ -155,10 +160,13 @@ export function lifecycle<I extends CommonInputs, O extends object, C>(
     async read(id, props: Raw) {
       around.attempts.settled(type, id);
       const last = upgraded(props);
-      const now = await operate("read", last, (context) => declaration.read(context, id, last as Partial<I & O>));
+      // `.get` asks with what the program gave, a refresh with the state.
+      const isGet = props.schemaVersion === undefined;
+      const name = isGet ? `${type} ${id}` : nameOf(last);
+      const now = await operate("read", last, (context) => declaration.read(context, id, last as Partial<I & O>), name);
       if (!now) {
-        // `.get` asks with what the program gave, a refresh with the state. To the former the engine would hand undefined outputs without a word.
-        if (props.schemaVersion === undefined) throw new ResourceError(`${type} ${id} does not exist: nothing to read`);
+        // To a program the engine would hand undefined outputs without a word.
+        if (isGet) throw new ResourceError(`${type} ${id} does not exist: nothing to read`);
         return {};
       }
       const { inputs, outputs } = stateAfterRead(declaration, last, now);

@@ -68,6 +68,20 @@ describe("what an end would delete", () => {
   });
 });
 
+describe("a user who comes from LDAP", () => {
+  it("is not imported: an `up` would make active again whom the directory has switched off", async () => {
+    await world.close();
+    world = await startWorld({
+      accounts: { joe, jane: { password: "janes-password", isImported: true } },
+      organizations: {},
+      repositories: {},
+    });
+    const { resources, skipped } = await imported(admin(), ["User"]);
+    expect(resources.map(({ name }) => name)).toEqual(["joe"]);
+    expect(skipped).toContainEqual({ what: "User jane", why: expect.stringMatching(/LDAP/) });
+  });
+});
+
 describe("a team whose members come from LDAP", () => {
   it("is imported without them: the directory says who is in it, and an `up` would put back whom it took out", async () => {
     await world.api("PUT", "/enzi/v0/accounts/org/teams/devs/memberSyncConfig", {

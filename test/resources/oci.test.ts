@@ -56,8 +56,12 @@ describe("oci.Repository", () => {
     const repository = one("oci:Repository");
     const { state } = await repository.up({ name: "team/app" });
     push(sandbox.store, "team/app", "v1", image({}));
-    await expect(repository.destroy(state)).rejects.toThrow(
-      "repository team/app holds 1 tag (v1) and is not destroyed. Set forceDelete: true",
+    const refused = "repository team/app holds 1 tag (v1) and is not destroyed. Set forceDelete: true";
+    await expect(repository.destroy(state)).rejects.toThrow(refused);
+    // The old one of a replacement keeps its inputs for ever: what the program says does not reach it.
+    const moved = repository.up({ name: "team/web", forceDelete: true }, state);
+    await expect(moved).rejects.toThrow(
+      `${refused} and run \`pulumi up\` before destroying it with all its images, or keep it with retainOnDelete. If a replacement left it over, neither reaches it any more: delete that by hand`,
     );
     expect([...(sandbox.store.repository("team/app")?.tags.keys() ?? [])].sort()).toEqual(["registry-as-code-init", "v1"]);
   });

@@ -22,10 +22,16 @@ export async function findAccounts(client: DtrClient, survey: Survey, repositori
   // Who may not list accounts sees the owners of the repositories all the same.
   const seen = repositories.filter(({ namespaceType }) => namespaceType === "organization").map(({ namespace }) => namespace);
   const organizations = [...new Set([...listed.filter(({ isOrg }) => isOrg).map(({ name }) => name), ...seen])].sort();
-  for (const name of users) {
-    if (name !== client.username) survey.add({ kind: "User", id: name, label: name, section: sections.users, under: name });
-    else if (survey.wants("User") && survey.includes(name))
-      survey.skip(`User ${name}`, "the import logs in as this user, and a program that logs in as a user can never destroy it");
+  for (const { name, isOrg, isImported } of listed) {
+    if (isOrg) continue;
+    const reason =
+      name === client.username
+        ? "the import logs in as this user, and a program that logs in as a user can never destroy it"
+        : isImported
+          ? "the user comes from LDAP: a program would make active again whom the directory has switched off"
+          : undefined;
+    if (reason === undefined) survey.add({ kind: "User", id: name, label: name, section: sections.users, under: name });
+    else if (survey.wants("User") && survey.includes(name)) survey.skip(`User ${name}`, reason);
   }
   for (const name of organizations) survey.add({ kind: "Organization", id: name, label: name, section: sections.namespace(name) });
   const teams = new Map<string, ReadonlyMap<string, string>>();

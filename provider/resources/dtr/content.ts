@@ -1,5 +1,6 @@
 import { type DtrClient, isGone } from "../../registries/dtr";
 import type { Context } from "../declaration";
+import { notDestroyed } from "../not-destroyed";
 import { isAnothers } from "./same-object";
 import { unlessGone } from "./unless-gone";
 import { unlessHidden } from "./unless-hidden";
@@ -24,9 +25,7 @@ async function deleteContainer({ log }: Context<DtrClient>, { what, held, force,
   const look = async () => {
     const content = await held();
     if (content !== undefined && !force) {
-      throw new Error(
-        `${what} holds ${content} and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all that it holds, or keep it with retainOnDelete. If a replacement left it over, neither reaches it any more: delete that by hand, and run \`pulumi up\` again`,
-      );
+      throw new Error(notDestroyed(what, content, "all that it holds"));
     }
     return content;
   };

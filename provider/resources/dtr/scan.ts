@@ -74,8 +74,8 @@ export class Scan extends resource<ScanInputs, ScanOutputs, DtrClient>({
   async create(context, inputs) {
     return { id: nameOf(inputs), outputs: await scan(context, inputs) };
   },
-  async read(_context, id, last) {
-    expectState("dtr:Scan", id, last, "dtr.getScanSummary tells what is known of an image");
+  async read(_context, _id, last) {
+    expectState(last, "dtr.getScanSummary tells what is known of an image");
     const { scannedAt = "", critical = 0, major = 0, minor = 0, scanStatus = RUNNING } = last;
     return { scannedAt, critical, major, minor, scanStatus };
   },

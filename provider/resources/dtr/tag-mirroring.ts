@@ -79,8 +79,8 @@ export class TagMirroring extends resource<TagMirroringInputs, TagMirroringOutpu
   async create(context, inputs) {
     return { id: idOf(inputs), outputs: await mirror(context, inputs) };
   },
-  async read(_context, id, last) {
-    expectState("dtr:TagMirroring", id, last, "dtr.getTag tells where a tag was mirrored to");
+  async read(_context, _id, last) {
+    expectState(last, "dtr.getTag tells where a tag was mirrored to");
     return { mirroredAt: last.mirroredAt ?? "", digest: last.digest ?? "" };
   },
   async update(context, _id, inputs) {

@@ -69,8 +69,8 @@ export class TagPromotion extends resource<TagPromotionInputs, TagPromotionOutpu
   async create(context, inputs) {
     return { id: idOf(inputs), outputs: await promote(context, inputs) };
   },
-  async read(_context, id, last) {
-    expectState("dtr:TagPromotion", id, last, "dtr.getTag tells where a tag was promoted from");
+  async read(_context, _id, last) {
+    expectState(last, "dtr.getTag tells where a tag was promoted from");
     return { promotedAt: last.promotedAt ?? "", digest: last.digest ?? "" };
   },
   async update(context, _id, inputs, last) {

@@ -1,4 +1,5 @@
 import { emptyArtifact, isNameUnknown, type OciClient, parseTag, pushArtifact, type Repository, type Tag } from "../../registries/oci";
+import { notDestroyed } from "../not-destroyed";
 
 /** The tag under which a repository's first, empty artifact lies. */
 export const initialTag: Tag = parseTag("registry-as-code-init");
@@ -39,5 +40,6 @@ export async function removeInitial(client: OciClient, name: Repository, tags: r
 /** Why a repository is not destroyed, and the ways out. */
 export function refusal(name: string, held: readonly string[]): string {
   const shown = held.slice(0, 5).join(", ");
-  return `repository ${name} holds ${held.length} ${held.length === 1 ? "tag" : "tags"} (${shown}${held.length > 5 ? ", …" : ""}) and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all its images, or keep it with retainOnDelete`;
+  const count = `${held.length} ${held.length === 1 ? "tag" : "tags"}`;
+  return notDestroyed(`repository ${name}`, `${count} (${shown}${held.length > 5 ? ", …" : ""})`, "all its images");
 }

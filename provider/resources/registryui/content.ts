@@ -2,6 +2,7 @@ import { isFateUnknown, isUnauthorized, RegistryError } from "../../http";
 import { isNameUnknown, parseRepository } from "../../registries/oci";
 import { findProject, isUnknownThere, type RegistryUiClient } from "../../registries/registryui";
 import type { Context } from "../declaration";
+import { notDestroyed } from "../not-destroyed";
 
 /** What a recursive deletion of a path would take with it. */
 interface Content {
@@ -98,8 +99,7 @@ function describe({ tags, below }: Content): string | undefined {
   return parts.length === 0 ? undefined : parts.join(" and ");
 }
 
-const refusal = (path: string, held: string): string =>
-  `project ${path} holds ${held} and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with everything at and below ${path}, or keep it with retainOnDelete`;
+const refusal = (path: string, held: string): string => notDestroyed(`project ${path}`, held, `everything at and below ${path}`);
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 const some = (names: readonly string[]): string => `${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`;

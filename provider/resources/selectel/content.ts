@@ -1,6 +1,7 @@
 import { isConflict } from "../../http";
 import { retryWhileBusy, type SelectelClient, unlessAbsent } from "../../registries/selectel";
 import { type Context, remaining } from "../declaration";
+import { notDestroyed } from "../not-destroyed";
 import { initialTag, refusal } from "../oci/initial";
 
 /** Tags of a repository beside the initial artifact, and untagged images; undefined where there is no such repository. */
@@ -22,9 +23,8 @@ async function refuseWithImages(context: Context<SelectelClient>, id: string, re
   for (const name of await repositoryNames(context, id)) {
     const held = await heldImages(context, id, name);
     if (held && held.length > 0) {
-      throw new Error(
-        `registry ${registry} holds images (${name}: ${held.slice(0, 3).join(", ")}${held.length > 3 ? ", …" : ""}) and is not destroyed. Set forceDelete: true and run \`pulumi up\` before destroying it with all its images, or keep it with retainOnDelete`,
-      );
+      const shown = `${held.slice(0, 3).join(", ")}${held.length > 3 ? ", …" : ""}`;
+      throw new Error(notDestroyed(`registry ${registry}`, `images (${name}: ${shown})`, "all its images"));
     }
   }
 }

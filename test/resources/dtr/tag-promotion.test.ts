@@ -44,7 +44,9 @@ describe("dtr.TagPromotion", () => {
 
   it("is not read by `.get`: there is nothing to read", async () => {
     const resource = await start();
-    await expect(resource.get("team/app:v1 -> team/prod:none")).rejects.toThrow("cannot be read by .get: the server keeps no such object");
+    await expect(resource.get("team/app:v1 -> team/prod:none")).rejects.toThrow(
+      "read of dtr:TagPromotion team/app:v1 -> team/prod:none: it cannot be read by .get: the server keeps no such object",
+    );
   });
 
   it("promotes again when a trigger changes, and what the tag then points to", async () => {

@@ -222,7 +222,11 @@ describe("drift", () => {
 
 describe("destroying", () => {
   const contents: readonly { readonly what: string; readonly fill: () => void; readonly said: RegExp }[] = [
-    { what: "tags", fill: () => void pushTo("team/app"), said: /holds 1 tag \(v1\) and is not destroyed.*forceDelete: true/ },
+    {
+      what: "tags",
+      fill: () => void pushTo("team/app"),
+      said: /holds 1 tag \(v1\) and is not destroyed.*forceDelete: true.* If a replacement left it over, .*delete that by hand/,
+    },
     { what: "a repository below", fill: () => void pushTo("team/app/sub"), said: /holds 1 repository below it \(team\/app\/sub\)/ },
     { what: "a repository far below", fill: () => void pushTo("team/app/a/b/c"), said: /team\/app\/a\/b\/c/ },
     {

@@ -19,6 +19,8 @@ export interface User {
   isAdmin: boolean;
   /** Of others neither passwords nor tokens are accepted. */
   isActive: boolean;
+  /** Comes from LDAP. */
+  readonly isImported: boolean;
   /** UUID of the content cache of choice; empty for none. */
   contentCache: string;
 }

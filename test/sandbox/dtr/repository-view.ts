@@ -20,7 +20,8 @@ export function accountView(account: Account) {
   if (account.kind === "organization") {
     return { name, id, fullName, isOrg: true, membersCount: account.members.size, teamsCount: account.teams.size };
   }
-  return { name, id, fullName, isOrg: false, isAdmin: account.isAdmin, isActive: account.isActive, isImported: false };
+  const { isAdmin, isActive, isImported } = account;
+  return { name, id, fullName, isOrg: false, isAdmin, isActive, isImported };
 }
 
 /** `responses.Team`: without a name. */

@@ -8,6 +8,8 @@ export interface UserSeed {
   readonly isAdmin?: boolean;
   /** Default: true. */
   readonly isActive?: boolean;
+  /** Comes from LDAP. Default: false. */
+  readonly isImported?: boolean;
   /** Default: empty. */
   readonly fullName?: string;
 }
@@ -40,8 +42,8 @@ export interface RepositorySeed extends Partial<Pick<Repository, "shortDescripti
 /** Adds a user, or throws a sentence when the name is taken. */
 export function addUser(world: World, name: string, seed: UserSeed): User {
   free(world, name);
-  const { password, isAdmin = false, isActive = true, fullName = "" } = seed;
-  const user: User = { kind: "user", id: world.newId(), name, fullName, password, isAdmin, isActive, contentCache: "" };
+  const { password, isAdmin = false, isActive = true, isImported = false, fullName = "" } = seed;
+  const user: User = { kind: "user", id: world.newId(), name, fullName, password, isAdmin, isActive, isImported, contentCache: "" };
   world.accounts.set(user.id, user);
   return user;
 }
