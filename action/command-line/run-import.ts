@@ -127,8 +127,8 @@ async function expectRoom(files: Files, force: boolean): Promise<void> {
 }
 
 /**
- * Two files that are there both or not at all. The import file holds what the server shows, which need not be for everybody; a file that is overwritten would
- * keep its mode, and whoever has it open.
+ * Two files that take their places when both are written; only a kill between the two renames leaves one alone. The import file holds what the server shows,
+ * which need not be for everybody; a file that is overwritten would keep its mode, and whoever has it open.
  */
 async function write(files: Files, result: ImportResult, force: boolean, random: World["random"]): Promise<void> {
   const suffix = `.${Buffer.from(random()).toString("hex")}`;
